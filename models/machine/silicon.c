@@ -1,0 +1,49 @@
+/* Area and leakage of the whole chip. */
+#include "models/accounting/units.h"
+#include "models/machine/machine.h"
+
+/* Arrays of a tile: W and its reference, with a fast array also A and its reference (Li 2025). A column reference is one line. */
+static double array_um2(const tsr_machine *machine)
+{
+    const tsr_chip_spec *chip = &machine->spec.chip;
+    const double         cells = (double)chip->input_lines * chip->output_lines;
+    const double         column = (double)chip->input_lines;
+    const bool           fast = tsr_algorithm_transfers(machine->spec.algorithm.name);
+    const double         w = cells + (machine->spec.reference_w == TSR_REFERENCE_COLUMN ? column : cells);
+    const double         a = cells + (machine->spec.reference_a == TSR_REFERENCE_COLUMN ? column : cells);
+    return (w + (fast ? a : 0.0)) * chip->cell_um2;
+}
+
+static double periphery_um2(const tsr_chip_spec *chip)
+{
+    const double in = (double)chip->input_lines;
+    const double out = (double)chip->output_lines;
+    const double forward_adcs = (double)((chip->output_lines + chip->lines_per_adc - 1) / chip->lines_per_adc);
+    const double backward_adcs = (double)((chip->input_lines + chip->lines_per_adc - 1) / chip->lines_per_adc);
+    double       um2 = (in + out) * chip->driver_um2_per_line;
+    um2 += in * chip->dac_um2_per_line + out * chip->integrator_um2_per_line + forward_adcs * chip->adc_um2;
+    if (chip->transposed == TSR_TRANSPOSED_OWN) {
+        um2 += out * chip->dac_um2_per_line + in * chip->integrator_um2_per_line + backward_adcs * chip->adc_um2;
+    }
+    return um2;
+}
+
+double tsr_machine_area_mm2(const tsr_machine *machine)
+{
+    const tsr_chip_spec *chip = &machine->spec.chip;
+    const bool           fast = tsr_algorithm_transfers(machine->spec.algorithm.name);
+    const double         matrices = !fast ? 0.0 : machine->spec.algorithm.name == TSR_ALGORITHM_AGAD ? 3.0 : 1.0;
+    const double         h_bits = matrices * (double)chip->input_lines * chip->output_lines * chip->h_bits;
+    const double         tile_um2 = array_um2(machine) + periphery_um2(chip) + h_bits * chip->sram_um2_per_bit;
+    double               um2 = tile_um2 * (double)machine->core_count * chip->tiles_per_core;
+    um2 += (double)machine->core_count * (chip->vector_um2 + (fast ? chip->controller_um2 : 0.0));
+    um2 += chip->buffer_um2 + (double)chip->buffer_bits * chip->sram_um2_per_bit;
+    return um2 * 1e-6;
+}
+
+void tsr_machine_charge_leakage(tsr_machine *machine, uint64_t simulated_ps)
+{
+    const tsr_chip_spec *chip = &machine->spec.chip;
+    const double         watt = ((double)machine->core_count * chip->leakage_core_uw + chip->leakage_global_uw) * TSR_MICRO;
+    machine->ledger.leakage_aj = tsr_attojoule(watt * (double)simulated_ps * TSR_PICO);
+}
