@@ -31,10 +31,17 @@ void dispatcher::stage_done(op_payload &payload)
     op_transaction &transaction = op_transaction::of(payload);
     const tsr_stage stage = transaction.request.stage;
     const tsr_stage next = tsr_machine_next_stage(&m_machine, &transaction.op, stage);
-    if (next == TSR_STAGE_END)
+    if (next == TSR_STAGE_END) {
         complete(payload);
-    else
-        ask(payload, next, now_ps(), transaction.request.priority);
+        return;
+    }
+    std::uint64_t request_ps = now_ps();
+    if (next == TSR_STAGE_DRIVE) { // a repeated read queues with the time of its first request: no later op gets in between
+        if (transaction.op.retry == 0)
+            transaction.drive_request_ps = request_ps;
+        request_ps = transaction.drive_request_ps;
+    }
+    ask(payload, next, request_ps, transaction.request.priority);
 }
 
 void dispatcher::complete(op_payload &payload)

@@ -21,12 +21,14 @@ void add_overrides(CLI::App *command, std::vector<std::string> *overrides)
 #ifdef TESSERA_HAS_TRAIN
 CLI::App *add_train(CLI::App *app, train_options *options)
 {
-    CLI::App *const command = app->add_subcommand("train", "Train a network on the simulated chip; leaves a run folder");
+    CLI::App *const command =
+        app->add_subcommand("train", "Train a network on the simulated chip; leaves a run folder");
     command->add_option("experiment", options->experiment, "Experiment file")->required()->type_name("EXPERIMENT.toml");
     add_overrides(command, &options->overrides);
     command->add_option("-o,--output", options->output, "Run folder; default: a new one in runs/")->type_name("DIR");
     command->add_option("--seed", options->seed, "Short for --set training.seed=SEED")->type_name("SEED");
-    command->add_option("--data", options->data, "Folder of IDX files, short for --set data.folder=DIR")->type_name("DIR");
+    command->add_option("--data", options->data, "Folder of IDX files, short for --set data.folder=DIR")
+        ->type_name("DIR");
     command->add_flag("--quiet", options->quiet, "No progress");
     command->add_flag("--record", options->record, "Write spans.bin, short for --set record.spans=true");
     command->footer("Examples:\n"
@@ -51,12 +53,14 @@ CLI::App *add_report(CLI::App *app, report_options *options)
 
 CLI::App *add_config(CLI::App *app, config_options *options)
 {
-    CLI::App *const    command = app->add_subcommand("config", "Print every value of an experiment with its origin and source");
+    CLI::App *const command =
+        app->add_subcommand("config", "Print every value of an experiment with its origin and source");
     CLI::Option *const file = command->add_option("experiment", options->experiment, "Experiment file");
     file->type_name("EXPERIMENT.toml");
     add_overrides(command, &options->overrides);
     command->add_flag("--toml", options->toml, "Print as a complete experiment file that needs no preset");
-    CLI::Option *const keys = command->add_flag("--keys", options->keys, "Print every known key, its range and meaning");
+    CLI::Option *const keys =
+        command->add_flag("--keys", options->keys, "Print every known key, its range and meaning");
     command->callback([file, keys] {
         if (file->count() == 0 && keys->count() == 0) {
             throw CLI::RequiredError("EXPERIMENT.toml (or --keys)");
@@ -89,7 +93,8 @@ bool check_command(CLI::App &app, const std::string &name)
 
 int run_command_line(int argc, const char *const *argv)
 {
-    CLI::App app{"Tessera simulates analog in-memory training accelerators: the simulation is the training.", "tessera"};
+    CLI::App app{"Tessera simulates analog in-memory training accelerators: the simulation is the training.",
+                 "tessera"};
     app.set_version_flag("--version", TESSERA_VERSION);
     app.require_subcommand(1);
     app.footer("'tessera COMMAND --help' has options and examples.\n"

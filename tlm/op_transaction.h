@@ -85,6 +85,7 @@ public:
 
     tsr_op        op{};
     stage_request request;
+    std::uint64_t drive_request_ps = 0; // of the first drive of a read, kept by the initiator for its repetitions
 
     // -- progress of the stage, written by the units ---------------------------------------------------------------------
     op_payload   *payload = nullptr;

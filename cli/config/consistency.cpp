@@ -11,8 +11,7 @@ class judge {
 public:
     judge(const std::map<std::string, settings> &values, const std::string &file, problems &found)
         : m_values(values), m_file(file), m_found(found)
-    {
-    }
+    {}
 
     void say(const std::string &section, const std::string &key, const std::string &text)
     {
@@ -57,7 +56,8 @@ private:
 
 bool is_available(tsr_algorithm_name name)
 {
-    return name == TSR_ALGORITHM_FP || name == TSR_ALGORITHM_SGD || name == TSR_ALGORITHM_TTV2 || name == TSR_ALGORITHM_CTTV2;
+    return name == TSR_ALGORITHM_FP || name == TSR_ALGORITHM_SGD || name == TSR_ALGORITHM_TTV2 ||
+           name == TSR_ALGORITHM_CTTV2;
 }
 
 void check_tables(judge &j, const std::string &section, const std::map<std::string, settings> &values)
@@ -86,8 +86,9 @@ void check_consistency(const experiment &e, const std::map<std::string, settings
         j.say("schedule", "policy", fmt::format("\"{}\" is not available yet; use \"serial\"", policy));
     }
     if (!is_available(e.algorithm.spec.name)) {
-        j.say("algorithm", "name", fmt::format("\"{}\" is not available yet; use \"fp\", \"sgd\", \"ttv2\" or \"cttv2\"",
-                                               tsr_algorithm_name_text(e.algorithm.spec.name)));
+        j.say("algorithm", "name",
+              fmt::format("\"{}\" is not available yet; use \"fp\", \"sgd\", \"ttv2\" or \"cttv2\"",
+                          tsr_algorithm_name_text(e.algorithm.spec.name)));
     }
     if (e.algorithm.spec.name == TSR_ALGORITHM_FP && e.device_w.law != TSR_LAW_IDEAL) {
         j.say("algorithm", "name", "\"fp\" updates weights exactly and needs law = \"ideal\" in [device]");

@@ -2,15 +2,14 @@
 
 namespace tessera {
 
-double scheduled_rate(const training_config &training, std::uint32_t epoch)
+double scheduled_rate(const training_config &training, std::uint32_t epoch, std::uint64_t samples)
 {
+    std::uint64_t steps = training.lr_decay_epochs != 0 ? epoch / training.lr_decay_epochs : 0;
+    steps += training.lr_decay_samples != 0 ? samples / training.lr_decay_samples : 0;
+    // Multiplied one by one: pow() of the C library may differ between hosts, and with it every weight.
     double rate = training.learning_rate;
-    if (training.lr_decay_epochs != 0) {
-        // Multiplied one by one: pow() of the C library may differ between hosts, and with it every weight.
-        for (std::uint32_t step = epoch / training.lr_decay_epochs; step > 0; --step) {
-            rate *= training.lr_decay;
-        }
-    }
+    for (; steps > 0 && rate > 0; --steps)
+        rate *= training.lr_decay;
     return rate;
 }
 

@@ -17,7 +17,7 @@ enum class loss_reduction { sum, mean };
 enum class schedule_policy { serial, overlapped, pipelined, stale }; // resolve() lets only `serial` through today
 
 struct network_config {
-    std::vector<std::uint32_t> layers;                              // units of each layer, inputs first: 2 or more numbers
+    std::vector<std::uint32_t> layers; // units of each layer, inputs first: 2 or more numbers
     tsr_activation             activation = TSR_ACTIVATION_SIGMOID; // of every layer but the last, which has none
     tsr_bias                   bias = TSR_BIAS_DIGITAL;
     double                     init_scale = 1; // weights start uniform in ±init_scale/sqrt(inputs of the layer)
@@ -33,15 +33,16 @@ struct training_config {
     std::uint64_t  samples = 0; // per epoch; 0: all of the training set
     std::uint32_t  batch_size = 1;
     double         learning_rate = 0.1;
-    double         lr_decay = 1;         // factor applied …
-    std::uint32_t  lr_decay_epochs = 0;  // … every so many epochs; 0: never
+    double         lr_decay = 1;                    // factor applied …
+    std::uint32_t  lr_decay_epochs = 0;             // … every so many epochs; 0: never
+    std::uint64_t  lr_decay_samples = 0;            // … and every so many samples; 0: never
     loss_reduction reduction = loss_reduction::sum; // key loss_reduction
-    std::uint64_t  evaluate_every = 0;   // samples between evaluations; 0: at the end of an epoch only
+    std::uint64_t  evaluate_every = 0;              // samples between evaluations; 0: at the end of an epoch only
     std::uint64_t  seed = 1;
 };
 
 struct algorithm_config {
-    tsr_algorithm_spec spec{};   // its `name` decides the defaults of the rest
+    tsr_algorithm_spec spec{}; // its `name` decides the defaults of the rest
     tsr_update_spec    update{};
     tsr_reference      reference_w = TSR_REFERENCE_DEVICE;
     tsr_reference      reference_a = TSR_REFERENCE_DEVICE;
@@ -70,8 +71,9 @@ struct experiment {
     record_config    record;
 };
 
-// Learning rate of epoch 0, 1, …: learning_rate · lr_decay^(epoch div lr_decay_epochs).
-double scheduled_rate(const training_config &training, std::uint32_t epoch);
+// Learning rate after `epoch` whole epochs and `samples` samples since the start:
+// learning_rate · lr_decay^(epoch div lr_decay_epochs + samples div lr_decay_samples).
+double scheduled_rate(const training_config &training, std::uint32_t epoch, std::uint64_t samples);
 
 // Everything of a machine but its layers: layer_count is 0 and layers is null.
 tsr_machine_spec to_machine_spec(const experiment &e);

@@ -45,7 +45,8 @@ std::string unknown_key_text(const section_spec &section, const std::string &nam
         names.emplace_back("preset");
     }
     const std::string near = nearest_name(name, names);
-    return text + (near.empty() ? "; 'tessera config --keys' lists all keys" : fmt::format("; did you mean '{}'?", near));
+    return text +
+           (near.empty() ? "; 'tessera config --keys' lists all keys" : fmt::format("; did you mean '{}'?", near));
 }
 
 std::string unknown_section_text(const std::string &name)
@@ -64,7 +65,8 @@ std::string store(const section_spec &section, const key_spec &key, setting item
     const std::string &name = key.alias_of.empty() ? key.name : key.alias_of;
     const auto         before = into->find(name);
     if (before != into->end() && before->second.where != item.where && before->second.origin != "--set") {
-        return fmt::format("{}: '{}' was given already at {}", full_name(section.name, key.name), name, before->second.where);
+        return fmt::format("{}: '{}' was given already at {}", full_name(section.name, key.name), name,
+                           before->second.where);
     }
     if (key.translate) {
         item.value = key.translate(item.value);

@@ -31,7 +31,8 @@ std::string real_text(double value)
     return out.find_first_of(".en") == std::string::npos ? out + ".0" : out; // TOML: without a point it is an integer
 }
 
-template <class T, class Writer> std::string list_text(const std::vector<T> &values, Writer write)
+template <class T, class Writer>
+std::string list_text(const std::vector<T> &values, Writer write)
 {
     std::vector<std::string> items;
     std::transform(values.begin(), values.end(), std::back_inserter(items), write);
@@ -51,7 +52,10 @@ std::string range_text(const number_range &range)
     return fmt::format("{} to {}", range.least, most);
 }
 
-std::string joined(const std::string &what, const std::string &range) { return range.empty() ? what : what + " " + range; }
+std::string joined(const std::string &what, const std::string &range)
+{
+    return range.empty() ? what : what + " " + range;
+}
 
 bool in_range(const number_range &range, double value)
 {
@@ -104,15 +108,13 @@ std::size_t edit_distance(const std::string &a, const std::string &b)
 
 key_spec::key_spec(std::string key_name, value_kind its_kind, std::string sentence)
     : name(std::move(key_name)), kind(its_kind), doc(std::move(sentence))
-{
-}
+{}
 
 key_spec::key_spec(std::string key_name, value_kind its_kind, std::string its_unit, number_range allowed,
                    std::string sentence, std::string default_source)
     : name(std::move(key_name)), kind(its_kind), unit(std::move(its_unit)), range(allowed), doc(std::move(sentence)),
       source(std::move(default_source))
-{
-}
+{}
 
 key_spec alias(std::string name, std::string other, std::string unit, number_range range, std::string doc,
                std::function<config_value(const config_value &)> translate)

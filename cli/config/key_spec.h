@@ -33,8 +33,8 @@ struct number_range {
 
 struct key_spec {
     key_spec(std::string key_name, value_kind its_kind, std::string sentence);
-    key_spec(std::string key_name, value_kind its_kind, std::string its_unit, number_range allowed, std::string sentence,
-             std::string default_source);
+    key_spec(std::string key_name, value_kind its_kind, std::string its_unit, number_range allowed,
+             std::string sentence, std::string default_source);
 
     std::string              name;
     value_kind               kind;
@@ -42,7 +42,7 @@ struct key_spec {
     number_range             range{0};
     std::vector<std::string> choices; // value_kind::choice
     std::string              doc;
-    std::string              source;           // of the default; empty where it needs none (a switch, or nothing modelled)
+    std::string              source; // of the default; empty where it needs none (a switch, or nothing modelled)
     bool                     required = false; // there is no default: the file or a preset must say it
 
     // Of a field of the section's struct, whose address is given.
@@ -50,13 +50,14 @@ struct key_spec {
     std::function<void(void *, const config_value &)> set;
 
     // A second way to say another key: its name, and the value it gets. Such a key has no field.
-    std::string                                      alias_of;
+    std::string                                       alias_of;
     std::function<config_value(const config_value &)> translate;
 };
 
 namespace detail {
 
-template <class S, class T, class Stored> void bind_field(key_spec &key, T S::*field)
+template <class S, class T, class Stored>
+void bind_field(key_spec &key, T S::*field)
 {
     key.get = [field](const void *s) -> config_value { return static_cast<Stored>(static_cast<const S *>(s)->*field); };
     key.set = [field](void *s, const config_value &value) {
@@ -66,14 +67,16 @@ template <class S, class T, class Stored> void bind_field(key_spec &key, T S::*f
 
 } // namespace detail
 
-template <class S> key_spec boolean(bool S::*field, std::string name, std::string doc)
+template <class S>
+key_spec boolean(bool S::*field, std::string name, std::string doc)
 {
     key_spec key(std::move(name), value_kind::boolean, std::move(doc));
     detail::bind_field<S, bool, bool>(key, field);
     return key;
 }
 
-template <class S> key_spec text(std::string S::*field, std::string name, std::string doc)
+template <class S>
+key_spec text(std::string S::*field, std::string name, std::string doc)
 {
     key_spec key(std::move(name), value_kind::text, std::move(doc));
     detail::bind_field<S, std::string, std::string>(key, field);
@@ -81,7 +84,8 @@ template <class S> key_spec text(std::string S::*field, std::string name, std::s
 }
 
 template <class S, class T>
-key_spec integer(T S::*field, std::string name, std::string unit, number_range range, std::string doc, std::string source = {})
+key_spec integer(T S::*field, std::string name, std::string unit, number_range range, std::string doc,
+                 std::string source = {})
 {
     static_assert(std::is_integral_v<T> && !std::is_same_v<T, bool>);
     key_spec key(std::move(name), value_kind::integer, std::move(unit), range, std::move(doc), std::move(source));
@@ -90,7 +94,8 @@ key_spec integer(T S::*field, std::string name, std::string unit, number_range r
 }
 
 template <class S>
-key_spec real(double S::*field, std::string name, std::string unit, number_range range, std::string doc, std::string source = {})
+key_spec real(double S::*field, std::string name, std::string unit, number_range range, std::string doc,
+              std::string source = {})
 {
     key_spec key(std::move(name), value_kind::real, std::move(unit), range, std::move(doc), std::move(source));
     detail::bind_field<S, double, double>(key, field);
@@ -136,10 +141,13 @@ inline key_spec required(key_spec key)
 }
 
 // Keys of a struct that is itself a member.
-template <class S, class T> std::vector<key_spec> within(T S::*member, std::vector<key_spec> keys)
+template <class S, class T>
+std::vector<key_spec> within(T S::*member, std::vector<key_spec> keys)
 {
     for (key_spec &key : keys) {
-        key.get = [member, inner = std::move(key.get)](const void *s) { return inner(&(static_cast<const S *>(s)->*member)); };
+        key.get = [member, inner = std::move(key.get)](const void *s) {
+            return inner(&(static_cast<const S *>(s)->*member));
+        };
         key.set = [member, inner = std::move(key.set)](void *s, const config_value &value) {
             inner(&(static_cast<S *>(s)->*member), value);
         };

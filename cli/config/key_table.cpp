@@ -5,7 +5,8 @@
 namespace tessera {
 namespace {
 
-template <class S> std::function<void *(experiment &)> member(S experiment::*field)
+template <class S>
+std::function<void *(experiment &)> member(S experiment::*field)
 {
     return [field](experiment &e) -> void * { return &(e.*field); };
 }
@@ -24,13 +25,15 @@ std::vector<section_spec> make_table()
         {"data", "What it learns", "", "", data_keys(), member(&experiment::data)},
         {"training", "How long and how fast it learns", "", "", training_keys(), member(&experiment::training)},
         {"algorithm", "How weights are updated", "", "", algorithm_keys(), member(&experiment::algorithm)},
-        {"device", "The device at each cross-point of all arrays", "device", "", device_keys(), member(&experiment::device_w)},
+        {"device", "The device at each cross-point of all arrays", "device", "", device_keys(),
+         member(&experiment::device_w)},
         {"device_w", "Overrides of [device] for the weight arrays W", "device", "device", device_keys(),
          member(&experiment::device_w)},
         {"device_a", "Overrides of [device] for the gradient arrays A", "device", "device", device_keys(),
          member(&experiment::device_a)},
         {"io", "Converters of the forward read", "io", "", io_keys(), member(&experiment::io_forward)},
-        {"io_backward", "Overrides of [io] for the transposed read", "io", "io", io_keys(), member(&experiment::io_backward)},
+        {"io_backward", "Overrides of [io] for the transposed read", "io", "io", io_keys(),
+         member(&experiment::io_backward)},
         {"io_transfer", "Overrides of [io] for the reads of slices of A", "io", "io", io_keys(),
          member(&experiment::io_transfer)},
         {"chip", "What the chip is made of", "chip", "", chip_keys(), member(&experiment::chip)},
@@ -56,7 +59,8 @@ const section_spec *find_section(const std::string &name)
 
 const key_spec *find_key(const section_spec &section, const std::string &name)
 {
-    const auto found = std::find_if(section.keys.begin(), section.keys.end(), [&](const key_spec &k) { return k.name == name; });
+    const auto found =
+        std::find_if(section.keys.begin(), section.keys.end(), [&](const key_spec &k) { return k.name == name; });
     return found == section.keys.end() ? nullptr : &*found;
 }
 

@@ -8,18 +8,19 @@ using spec = tsr_chip_spec;
 
 const number_range lines{1, TSR_LINES_MAX};
 const number_range count{1, 1e6};
-const number_range time{0, 1e15};       // up to 1000 s in ps
+const number_range time{0, 1e15}; // up to 1000 s in ps
 const number_range clock{1, 1e12};
-const number_range width{0, 1e6};       // bits per clock; 0: takes no time
+const number_range width{0, 1e6}; // bits per clock; 0: takes no time
 const number_range word{1, 64};
 const number_range rate{1, 1e18};
-const number_range charge{0, 1e15};     // fJ, fF, µW
-const number_range area{0, 1e12};       // µm²
+const number_range charge{0, 1e15}; // fJ, fF, µW
+const number_range area{0, 1e12};   // µm²
 const number_range siemens{0, 1};
 const number_range volt{0, 1e3};
 const char *const  own_choice = "assumption";
 
-template <class T> key_spec cost(T spec::*field, const char *name, const char *unit, number_range range, const char *doc)
+template <class T>
+key_spec cost(T spec::*field, const char *name, const char *unit, number_range range, const char *doc)
 {
     if constexpr (std::is_same_v<T, double>) {
         return required(real(field, name, unit, range, doc));
@@ -33,7 +34,8 @@ std::vector<key_spec> composition_keys()
     return {
         cost(&spec::input_lines, "input_lines", "lines", lines, "Inputs of one array"),
         cost(&spec::output_lines, "output_lines", "lines", lines, "Outputs of one array"),
-        cost(&spec::tiles_per_core, "tiles_per_core", "tiles", count, "Tiles that share vector unit, controller and port"),
+        cost(&spec::tiles_per_core, "tiles_per_core", "tiles", count,
+             "Tiles that share vector unit, controller and port"),
         choice(&spec::tiling, "tiling", {{"equal", TSR_TILING_EQUAL}, {"packed", TSR_TILING_PACKED}},
                "A layer larger than an array is cut into equal tiles, or into full ones and a rest"),
         choice(&spec::transposed, "transposed", {{"own", TSR_TRANSPOSED_OWN}, {"shared", TSR_TRANSPOSED_SHARED}},
@@ -53,7 +55,8 @@ std::vector<key_spec> array_keys()
         cost(&spec::t_slot_ps, "t_slot_ps", "ps", time, "pulse_width, bit_serial: one slot"),
         integer(&spec::read_phases, "read_phases", "phases", {1, 2}, "Sign phases of a pulse-width read", own_choice),
         cost(&spec::t_settle_ps, "t_settle_ps", "ps", time, "No read is shorter"),
-        cost(&spec::t_turnaround_ps, "t_turnaround_ps", "ps", time, "Between read, transposed read and write of an array"),
+        cost(&spec::t_turnaround_ps, "t_turnaround_ps", "ps", time,
+             "Between read, transposed read and write of an array"),
         cost(&spec::t_conv_ps, "t_conv_ps", "ps", time, "One conversion of one ADC"),
         cost(&spec::t_pulse_ps, "t_pulse_ps", "ps", {1, 1e15}, "One slot of a pulse train"),
         cost(&spec::t_load_driver_ps, "t_load_driver_ps", "ps", time, "Trains into the drivers"),
@@ -103,17 +106,21 @@ std::vector<key_spec> energy_keys()
         choice(&spec::write_energy, "write_energy",
                {{"ohmic", TSR_WRITE_OHMIC}, {"charge", TSR_WRITE_CHARGE}, {"capacitive", TSR_WRITE_CAPACITIVE}},
                "What a pulse costs: V²·g·t, write_fj_per_pulse, or C·V²"),
-        cost(&spec::write_fj_per_pulse, "write_fj_per_pulse", "fJ", charge, "One pulse on one device, for write_energy charge"),
+        cost(&spec::write_fj_per_pulse, "write_fj_per_pulse", "fJ", charge,
+             "One pulse on one device, for write_energy charge"),
         cost(&spec::line_capacitance_ff, "line_capacitance_ff", "fF", charge, "One line of an array"),
         cost(&spec::dac_fj, "dac_fj", "fJ", charge, "One DAC conversion"),
         cost(&spec::adc_fj, "adc_fj", "fJ", charge, "One ADC conversion"),
-        cost(&spec::integrator_fj_per_line_ns, "integrator_fj_per_line_ns", "fJ/ns", charge, "Bias of one line's integrator"),
+        cost(&spec::integrator_fj_per_line_ns, "integrator_fj_per_line_ns", "fJ/ns", charge,
+             "Bias of one line's integrator"),
         cost(&spec::sample_hold_fj, "sample_hold_fj", "fJ", charge, "One line and read"),
         cost(&spec::bit_generator_fj, "bit_generator_fj", "fJ", charge, "One random bit of a train"),
         cost(&spec::vector_fj_per_flop, "vector_fj_per_flop", "fJ", charge, "One operation of a vector unit"),
-        cost(&spec::controller_fj_per_flop, "controller_fj_per_flop", "fJ", charge, "One operation of a transfer controller"),
+        cost(&spec::controller_fj_per_flop, "controller_fj_per_flop", "fJ", charge,
+             "One operation of a transfer controller"),
         cost(&spec::sram_read_fj_per_bit, "sram_read_fj_per_bit", "fJ/bit", charge, "Reads of H and of local buffers"),
-        cost(&spec::sram_write_fj_per_bit, "sram_write_fj_per_bit", "fJ/bit", charge, "Writes of H and of local buffers"),
+        cost(&spec::sram_write_fj_per_bit, "sram_write_fj_per_bit", "fJ/bit", charge,
+             "Writes of H and of local buffers"),
         cost(&spec::buffer_fj_per_bit, "buffer_fj_per_bit", "fJ/bit", charge, "Access to the global buffer"),
         cost(&spec::link_fj_per_bit, "link_fj_per_bit", "fJ/bit", charge, "Interconnect"),
         cost(&spec::dma_fj_per_bit, "dma_fj_per_bit", "fJ/bit", charge, "Link to the host"),

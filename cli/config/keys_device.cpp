@@ -35,7 +35,8 @@ key_spec table_key(table field, const char *name, const char *doc)
 std::vector<key_spec> noise_and_retention_keys()
 {
     return {
-        real(&spec::write_noise, "write_noise", "dw_min", {0, 1e6}, "Spread of the visible weight around the hidden state"),
+        real(&spec::write_noise, "write_noise", "dw_min", {0, 1e6},
+             "Spread of the visible weight around the hidden state"),
         real(&spec::corrupt_share, "corrupt_share", "", {0, 1}, "Probability that a device is stuck at a random value"),
         real(&spec::retention_tau_s, "retention_tau_s", "s", {0}, "Time constant of the decay; 0: the state is kept"),
         real(&spec::retention_tau_d2d, "retention_tau_d2d", "", {0, 10}, "Spread of the time constant, relative"),
@@ -69,12 +70,15 @@ std::vector<key_spec> device_keys()
         real(&spec::w_max_d2d, "w_max_d2d", "", {0, 10}, "Spread of the upper bound, relative"),
         real(&spec::w_min_d2d, "w_min_d2d", "", {0, 10}, "Spread of the lower bound, relative"),
         real(&spec::c2c, "c2c", "", {0, 1e3}, "Spread of the step from pulse to pulse, relative"),
-        boolean(&spec::c2c_additive, "c2c_additive", "That spread is of the nominal step, else of the step at this weight"),
+        boolean(&spec::c2c_additive, "c2c_additive",
+                "That spread is of the nominal step, else of the step at this weight"),
         real(&spec::gamma_up, "gamma_up", "", {0, 100}, "Slope (linear_step) or exponent (exp_step, pow_step), up"),
         real(&spec::gamma_down, "gamma_down", "", {0, 100}, "The same, down"),
         real(&spec::gamma_d2d, "gamma_d2d", "", {0, 10}, "linear_step, pow_step: spread of it, relative"),
-        boolean(&spec::gamma_own_bounds, "gamma_own_bounds", "linear_step: relative to the device's bounds, else to the nominal"),
-        real(&spec::reference_mean, "reference_mean", "weight", {-1e6, 1e6}, "soft_bounds_reference: mean error of references"),
+        boolean(&spec::gamma_own_bounds, "gamma_own_bounds",
+                "linear_step: relative to the device's bounds, else to the nominal"),
+        real(&spec::reference_mean, "reference_mean", "weight", {-1e6, 1e6},
+             "soft_bounds_reference: mean error of references"),
         real(&spec::reference_std, "reference_std", "weight", {0, 1e6}, "soft_bounds_reference: spread of that error"),
         boolean(&spec::subtract_symmetry_point, "subtract_symmetry_point",
                 "soft_bounds_reference: each reference is at its device's symmetry point"),

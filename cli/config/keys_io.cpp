@@ -23,7 +23,8 @@ std::vector<key_spec> io_keys()
         real(&s::inp_res, "inp_res", "full range", {0, 1}, "Step of the DACs; 0: they do not quantise", aihwkit),
         alias("dac_bits", "inp_res", "bits", {2, 16}, "The same as inp_res = 1/(2^bits - 2)", resolution_of_bits),
         real(&s::inp_noise, "inp_noise", "", {0, 1e6}, "Spread of every line's input, driven or not", off),
-        real(&s::out_bound, "out_bound", "", {0, 1e9, true}, "Outputs beyond are clipped: full scale of the ADCs", aihwkit),
+        real(&s::out_bound, "out_bound", "", {0, 1e9, true}, "Outputs beyond are clipped: full scale of the ADCs",
+             aihwkit),
         real(&s::out_res, "out_res", "full range", {0, 1}, "Step of the ADCs; 0: they do not quantise", aihwkit),
         alias("adc_bits", "out_res", "bits", {2, 16}, "The same as out_res = 1/(2^bits - 2)", resolution_of_bits),
         real(&s::out_noise, "out_noise", "", {0, 1e6}, "Spread of every output ahead of its ADC", aihwkit),
@@ -38,8 +39,8 @@ std::vector<key_spec> io_keys()
         real(&s::max_bm_factor, "max_bm_factor", "", {1, 1e6}, "Largest division tried",
              "aihwkit 1.1, what max_bm_res = 0.25 leaves of a 7-bit DAC"),
         real(&s::ir_drop, "ir_drop", "", {0, 1e3}, "Scale of the voltage drop along output lines; 0: none", off),
-        real(&s::ir_drop_g_ratio, "ir_drop_g_ratio", "", {0, 1e12, true}, "Conductance of a wire segment over the largest device's",
-             "not used while ir_drop is 0"),
+        real(&s::ir_drop_g_ratio, "ir_drop_g_ratio", "", {0, 1e12, true},
+             "Conductance of a wire segment over the largest device's", "not used while ir_drop is 0"),
     };
 }
 

@@ -36,8 +36,8 @@ void read_experiment_sources(toml_file &reader, const toml::node &node, layer *i
         for (const auto &[key, source] : *table.as_table()) {
             const auto value = values.find(stored_name(*find_section(section), std::string(key.str())));
             if (value == values.end()) {
-                reader.say(key.source().begin, fmt::format("[sources.{0}]: '{1}' is not set in [{0}] of this file", section,
-                                                           std::string(key.str())));
+                reader.say(key.source().begin, fmt::format("[sources.{0}]: '{1}' is not set in [{0}] of this file",
+                                                           section, std::string(key.str())));
                 continue;
             }
             value->second.source = reader.read_source(source);
@@ -47,7 +47,8 @@ void read_experiment_sources(toml_file &reader, const toml::node &node, layer *i
 
 bool is_number(value_kind kind)
 {
-    return kind == value_kind::integer || kind == value_kind::real || kind == value_kind::integers || kind == value_kind::reals;
+    return kind == value_kind::integer || kind == value_kind::real || kind == value_kind::integers ||
+           kind == value_kind::reals;
 }
 
 // [sources] of a preset: KEY = "source", and `default` for all others.
@@ -108,7 +109,7 @@ layer read_experiment(const std::filesystem::path &file, problems &found)
 {
     layer       out;
     toml::table root;
-    toml_file reader(file, file.string(), found);
+    toml_file   reader(file, file.string(), found);
     if (!reader.parse(&root)) {
         return out;
     }
@@ -140,7 +141,7 @@ settings read_preset(const std::filesystem::path &file, const std::string &shown
 {
     settings    out;
     toml::table root;
-    toml_file reader(file, shown, found);
+    toml_file   reader(file, shown, found);
     if (!reader.parse(&root)) {
         return out;
     }

@@ -72,8 +72,9 @@ bool is_preset_of(const fs::path &file, const std::string &table)
 std::optional<preset_file> find_preset(const std::string &name, const std::string &table, const fs::path &beside)
 {
     const std::string suffix = ".toml";
-    const bool is_path = name.find('/') != std::string::npos ||
-                         (name.size() > suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0);
+    const bool        is_path =
+        name.find('/') != std::string::npos ||
+        (name.size() > suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0);
     std::error_code failed;
     if (is_path) {
         const fs::path file = beside / name;

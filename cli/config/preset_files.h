@@ -19,7 +19,8 @@ struct preset_file {
 };
 
 // `table` is the kind of preset: "device", "io" or "chip". `beside` is the folder of the experiment file.
-std::optional<preset_file> find_preset(const std::string &name, const std::string &table, const std::filesystem::path &beside);
+std::optional<preset_file> find_preset(const std::string &name, const std::string &table,
+                                       const std::filesystem::path &beside);
 
 // Names of all presets of a kind, sorted.
 std::vector<std::string> preset_names(const std::string &table, const std::filesystem::path &beside);

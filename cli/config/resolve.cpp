@@ -85,9 +85,10 @@ settings resolver::preset_of(const section_spec &section)
     }
     const std::vector<std::string> names = preset_names(section.preset_table, beside);
     const std::string              near = nearest_name(name, names);
-    m_found.add(item->where, fmt::format("{}.preset: no preset \"{}\" of a {}; {}", section.name, name, section.preset_table,
-                                         near.empty() ? fmt::format("known are {}", fmt::join(names, ", "))
-                                                      : fmt::format("did you mean \"{}\"?", near)));
+    m_found.add(item->where,
+                fmt::format("{}.preset: no preset \"{}\" of a {}; {}", section.name, name, section.preset_table,
+                            near.empty() ? fmt::format("known are {}", fmt::join(names, ", "))
+                                         : fmt::format("did you mean \"{}\"?", near)));
     return {};
 }
 
@@ -119,7 +120,8 @@ void resolver::merge(const section_spec &section, std::vector<resolved_value> *l
             values[key.name] = {key.get(section.target(m_defaults)), "", "default", key.source};
         }
         const setting &final = values[key.name];
-        list->push_back({section.name, key.name, toml_text(final.value), key.unit, key.doc, final.origin, final.source});
+        list->push_back(
+            {section.name, key.name, toml_text(final.value), key.unit, key.doc, final.origin, final.source});
     }
     report_missing(section, missing);
 }
@@ -130,9 +132,10 @@ void resolver::report_missing(const section_spec &section, const std::vector<std
     if (missing.empty() || unknown_preset) {
         return;
     }
-    const auto        place = m_said.section_where.find(section.name);
-    const auto        shown = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(missing.size()), 3);
-    std::string       text = fmt::format("[{}] lacks {}", section.name, fmt::join(missing.begin(), missing.begin() + shown, ", "));
+    const auto  place = m_said.section_where.find(section.name);
+    const auto  shown = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(missing.size()), 3);
+    std::string text =
+        fmt::format("[{}] lacks {}", section.name, fmt::join(missing.begin(), missing.begin() + shown, ", "));
     if (missing.size() > 3) {
         text += fmt::format(" and {} more keys", missing.size() - 3);
     }
@@ -147,8 +150,7 @@ void resolver::report_missing(const section_spec &section, const std::vector<std
 
 config_error::config_error(std::vector<std::string> lines)
     : std::runtime_error(fmt::format("{}", fmt::join(lines, "\n"))), m_lines(std::move(lines))
-{
-}
+{}
 
 resolved_experiment resolve(const std::filesystem::path &file, const std::vector<std::string> &overrides)
 {

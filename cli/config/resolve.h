@@ -28,11 +28,11 @@ private:
 struct resolved_value {
     std::string section; // "" for the keys before the first section
     std::string key;
-    std::string value;   // as TOML writes it; a double in the digits that read back to the same bits
-    std::string unit;    // "ps", "fJ", …; empty for pure numbers, names and switches
-    std::string doc;     // one sentence
-    std::string origin;  // "default", "FILE:LINE" of a preset or of the experiment, or "--set"
-    std::string source;  // publication or "assumption…" behind a preset's or default's number; else empty
+    std::string value;  // as TOML writes it; a double in the digits that read back to the same bits
+    std::string unit;   // "ps", "fJ", …; empty for pure numbers, names and switches
+    std::string doc;    // one sentence
+    std::string origin; // "default", "FILE:LINE" of a preset or of the experiment, or "--set"
+    std::string source; // publication or "assumption…" behind a preset's or default's number; else empty
 
     bool is_assumption() const { return source.rfind("assumption", 0) == 0; }
 };

@@ -14,8 +14,7 @@ namespace tessera {
 
 toml_file::toml_file(const std::filesystem::path &file, std::string shown, problems &found)
     : m_file(file.string()), m_shown(std::move(shown)), m_found(found)
-{
-}
+{}
 
 toml_file::~toml_file()
 {
@@ -85,7 +84,8 @@ std::string toml_file::read_source(const toml::node &node)
     }
     const toml::table *const table = node.as_table();
     if (table == nullptr || !(*table)["source"].is_string()) {
-        say(node.source().begin, "expected the source as a string, or { source = \"…\", low = …, typical = …, high = … }");
+        say(node.source().begin,
+            "expected the source as a string, or { source = \"…\", low = …, typical = …, high = … }");
         return {};
     }
     std::string range;

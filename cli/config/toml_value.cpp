@@ -33,7 +33,8 @@ std::optional<config_value> real_value(const toml::node &node)
     return node.is_floating_point() ? std::optional<config_value>(node.as_floating_point()->get()) : std::nullopt;
 }
 
-template <class T, class Reader> std::optional<config_value> list_value(const toml::node &node, Reader read)
+template <class T, class Reader>
+std::optional<config_value> list_value(const toml::node &node, Reader read)
 {
     if (!node.is_array()) {
         return std::nullopt;

@@ -130,7 +130,7 @@ program training_plan::training_program()
         const std::uint32_t image = m_order[m_in_epoch + k];
         m_items[k] = {m_data.train.images + std::size_t{image} * m_data.train.features, tsr_dataset_label(&m_data.train, image)};
     }
-    const auto rate = static_cast<float>(scheduled_rate(m_experiment.training, m_state.epoch));
+    const auto rate = static_cast<float>(scheduled_rate(m_experiment.training, m_state.epoch, m_state.samples));
     const bool mean = m_experiment.training.reduction == loss_reduction::mean;
     return emit(tsr_producer_train(&m_producer, m_items.data(), n, rate, mean ? 1.0F / static_cast<float>(n) : 1.0F, &m_program), false);
 }

@@ -28,6 +28,7 @@ tsr_status tsr_pulse_scratch_create(tsr_pulse_scratch *scratch, uint32_t line_ma
     scratch->list.device = calloc(list, sizeof(uint32_t));
     scratch->list.pulses = calloc(list, sizeof(int16_t));
     scratch->list.draw = calloc(list, sizeof(uint32_t));
+    scratch->before = calloc(list, sizeof(int32_t));
     scratch->xi = calloc(xi + 4, sizeof(float));
     scratch->draw_line = calloc(xi / 4 + 1, sizeof(uint32_t));
     scratch->draw_block = calloc(xi / 4 + 1, sizeof(uint32_t));
@@ -37,7 +38,7 @@ tsr_status tsr_pulse_scratch_create(tsr_pulse_scratch *scratch, uint32_t line_ma
     scratch->pattern_pulses = calloc((size_t)MEMO_PATTERNS * line_max, sizeof(int16_t));
     scratch->pattern_count = calloc(MEMO_PATTERNS, sizeof(uint32_t));
     scratch->lines = calloc(line_max, sizeof(uint32_t));
-    const bool complete = scratch->list.device && scratch->list.pulses && scratch->list.draw && scratch->xi && scratch->draw_line &&
+    const bool complete = scratch->list.device && scratch->list.pulses && scratch->list.draw && scratch->before && scratch->xi && scratch->draw_line &&
                           scratch->draw_block && scratch->rows && scratch->row_bits && scratch->pattern_rows &&
                           scratch->pattern_pulses && scratch->pattern_count && scratch->lines;
     return complete ? TSR_OK : TSR_E_MEMORY;
@@ -48,6 +49,7 @@ void tsr_pulse_scratch_destroy(tsr_pulse_scratch *scratch)
     free(scratch->list.device);
     free(scratch->list.pulses);
     free(scratch->list.draw);
+    free(scratch->before);
     free(scratch->xi);
     free(scratch->draw_line);
     free(scratch->draw_block);
@@ -78,29 +80,47 @@ static pulse_pass pass_begin(tsr_array *array, tsr_stream stream, tsr_pulse_scra
     return pass;
 }
 
-/* Takes the weights of all listed devices out of the sums (sign −1, and counts the pulses) or puts them back (+1). */
-static void sum_list(pulse_pass *pass, int64_t sign)
+/* Remembers the clamped weights that the pulses meet, and counts the pulses. */
+static void note_before(pulse_pass *pass)
+{
+    const tsr_pulse_list *list = &pass->scratch->list;
+    const float          *w = pass->array->planes.w;
+    const float           w_clamp = pass->array->w_clamp;
+    int32_t              *before = pass->scratch->before;
+    uint64_t              up = 0;
+    uint64_t              total = 0;
+    int64_t               weight_sum = 0;
+    for (uint32_t k = 0; k < list->count; ++k) {
+        const int      n = list->pulses[k];
+        const uint32_t pulses = (uint32_t)(n < 0 ? -n : n);
+        before[k] = (int32_t)tsr_weight_fixed(w[list->device[k]], w_clamp);
+        weight_sum += (int64_t)before[k] * (int64_t)pulses;
+        total += pulses;
+        up += n > 0 ? pulses : 0;
+    }
+    pass->tally.weight_sum += weight_sum;
+    pass->tally.pulses_up += up;
+    pass->tally.pulses_down += total - up;
+}
+
+/* Adds what the pulses changed to the conductance sums. */
+static void sum_changes(pulse_pass *pass)
 {
     tsr_array            *array = pass->array;
     const tsr_pulse_list *list = &pass->scratch->list;
-    const float          *w = array->planes.w;
-    uint32_t              line = 0;
-    uint32_t              line_start = 0;
-    for (uint32_t k = 0; k < list->count; ++k) {
-        const uint32_t device = list->device[k];
-        if (device - line_start >= array->stride) {
-            line = device / array->stride;
-            line_start = line * array->stride;
+    const int32_t        *before = pass->scratch->before;
+    for (uint32_t k = 0; k < list->count;) {
+        const uint32_t line = list->device[k] / array->stride;
+        const uint32_t start = line * array->stride;
+        const float   *w = array->planes.w + start;
+        int64_t        line_change = 0;
+        for (; k < list->count && list->device[k] - start < array->stride; ++k) {
+            const uint32_t row = list->device[k] - start;
+            const int64_t  change = tsr_weight_fixed(w[row], array->w_clamp) - before[k];
+            array->sum_out[row] += change;
+            line_change += change;
         }
-        const int64_t fixed = tsr_weight_fixed(w[device], array->w_clamp);
-        array->sum_in[line] += sign * fixed;
-        array->sum_out[device - line_start] += sign * fixed;
-        if (sign < 0) {
-            const int pulses = list->pulses[k];
-            pass->tally.weight_sum += fixed * (pulses < 0 ? -pulses : pulses);
-            pass->tally.pulses_up += pulses > 0 ? (uint64_t)pulses : 0;
-            pass->tally.pulses_down += pulses < 0 ? (uint64_t)-pulses : 0;
-        }
+        array->sum_in[line] += line_change;
     }
 }
 
@@ -138,13 +158,13 @@ static void pass_flush(pulse_pass *pass)
     if (pass->noisy) {
         tsr_gaussian_blocks(&pass->stream, scratch->draw_line, scratch->draw_block, pass->blocks, scratch->xi);
     }
-    sum_list(pass, -1);
+    note_before(pass);
     pass->tally.bound_hits +=
         tsr_device_pulse(&pass->array->spec, &pass->array->planes, &scratch->list, pass->noisy ? scratch->xi : NULL);
     if (pass->array->spec.write_noise > 0.0) {
         redraw_list(pass);
     }
-    sum_list(pass, +1);
+    sum_changes(pass);
     scratch->list.count = 0;
     pass->blocks = 0;
 }

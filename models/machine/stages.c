@@ -70,8 +70,10 @@ uint64_t tsr_stage_duration_ps(const tsr_machine *machine, const tsr_op *op, tsr
         return tsr_duration_flops(tsr_driven_lines(machine, op), chip->vector_flops, chip->vector_clk_ps);
     case TSR_STAGE_DRIVE: return drive_ps(machine, op);
     case TSR_STAGE_CONVERT: {
-        const bool transposed = tsr_op_reads_transposed(machine, op);
-        return tsr_duration_convert(chip, tsr_read_lines(machine, op), transposed ? chip->input_lines : chip->output_lines);
+        /* a transposed read has the ADCs of the input lines, or shares those of the output lines */
+        const bool     own = tsr_op_reads_transposed(machine, op) && chip->transposed == TSR_TRANSPOSED_OWN;
+        const uint32_t served = own ? chip->input_lines : chip->output_lines;
+        return tsr_duration_convert(chip, tsr_read_lines(machine, op), served);
     }
     case TSR_STAGE_STORE: {
         const uint64_t lines = tsr_read_lines(machine, op);

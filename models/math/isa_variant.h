@@ -1,8 +1,9 @@
 /* models/math/isa_variant.h — included first by every source that is compiled once per instruction set (*_kernels.c).
  *
- * The build defines TSR_ISA_SUFFIX: scalar, base, avx2 or avx512 (models/math/kernels.cmake). TSR_VARIANT(f) is then the name of
- * f in this build, such as f_avx2; everything such a source exports is named through it. TSR_IVDEP before a loop promises the
- * compiler that its turns do not depend on each other, where an output may be the same array as an input.                     */
+ * The build defines TSR_ISA_SUFFIX: scalar, base, avx2 or avx512 (models/math/kernels.cmake). TSR_VARIANT(f) is then
+ * the name of f in this build, such as f_avx2; everything such a source exports is named through it. TSR_IVDEP before
+ * a loop promises the compiler that its turns do not depend on each other, where an output may be the same array as
+ * an input. */
 #ifndef TESSERA_MODELS_MATH_ISA_VARIANT_H
 #define TESSERA_MODELS_MATH_ISA_VARIANT_H
 

@@ -1,6 +1,6 @@
-# tessera_add_kernels(target): compiles every models/*/*_kernels.c once per instruction set and adds the objects to target,
-# with the rest of models/math. All builds give the same bits, so none of these flags may let the compiler reorder or fuse
-# floating-point operations; the dispatch at run time is models/math/isa.h.
+# tessera_add_kernels(target): compiles every models/*/*_kernels.c once per instruction set and adds the objects to
+# target, with the rest of models/math. All builds give the same bits, so none of these flags may let the compiler
+# reorder or fuse floating-point operations; the dispatch at run time is models/math/isa.h.
 function(tessera_add_kernels target)
     get_filename_component(models "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/.." ABSOLUTE)
     file(GLOB kernels CONFIGURE_DEPENDS "${models}/*/*_kernels.c")

@@ -1,6 +1,7 @@
-/* models/math/kernels_variant.h — internal to models/math: what one build of the kernels exports (models/math/isa_variant.h).
+/* models/math/kernels_variant.h — internal to models/math: what one build of the kernels exports
+ * (models/math/isa_variant.h).
  *
- * The functions are spread over vector_kernels.c and matrix_kernels.c; table_kernels.c collects them.                         */
+ * The functions are spread over vector_kernels.c and matrix_kernels.c; table_kernels.c collects them. */
 #ifndef TESSERA_MODELS_MATH_KERNELS_VARIANT_H
 #define TESSERA_MODELS_MATH_KERNELS_VARIANT_H
 

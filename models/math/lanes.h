@@ -1,9 +1,9 @@
-/* models/math/lanes.h — the widest vector of 64-bit integers of this build, with the few operations a counter-based generator
- * needs. gcc 12 does not find the 32 x 32 -> 64 bit vector multiply in portable C, hence the intrinsics; the portable version
- * has one lane and serves the scalar build and other architectures.
+/* models/math/lanes.h — the widest vector of 64-bit integers of this build, with the few operations a counter-based
+ * generator needs. gcc 12 does not find the 32 x 32 -> 64 bit vector multiply in portable C, hence the intrinsics;
+ * the portable version has one lane and serves the scalar build and other architectures.
  *
- * A lane carries a 32-bit word in its low half. The high half may hold anything: no operation here but tsr_lanes_high lets it
- * reach a low half.                                                                                                            */
+ * A lane carries a 32-bit word in its low half. The high half may hold anything: no operation here but tsr_lanes_high
+ * lets it reach a low half. */
 #ifndef TESSERA_MODELS_MATH_LANES_H
 #define TESSERA_MODELS_MATH_LANES_H
 

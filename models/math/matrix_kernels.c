@@ -4,8 +4,9 @@
 #include "models/math/kernels_variant.h"
 #include "models/math/partial_sums.h"
 
-/* Four lines per sweep over y: each y_i is loaded and stored once for four products, y stays in the first-level cache and the
- * matrix streams through whole cache lines. Every output's additions are in the order of the list at any vector width.        */
+/* Four lines per sweep over y: each y_i is loaded and stored once for four products, y stays in the first-level cache
+ * and the matrix streams through whole cache lines. Every output's additions are in the order of the list at any
+ * vector width. */
 static void add_four_lines(float *restrict y, uint32_t out, const float *m, size_t stride, const uint32_t *lines,
                            const float *x)
 {

@@ -1,14 +1,15 @@
 /* models/math/scalar_math.h — exp, log, tanh, logistic function and rounding in float32, the same bits on every host.
  *
- * The C library's versions differ between hosts (with and without FMA), so the core uses these. Every function is branch-free
- * float and integer arithmetic: a loop over it vectorises, and every vector width gives the bits of the scalar call. Compile
- * with -ffp-contract=off.
+ * The C library's versions differ between hosts (with and without FMA), so the core uses these. Every function is
+ * branch-free float and integer arithmetic: a loop over it vectorises, and every vector width gives the bits of the
+ * scalar call. Compile with -ffp-contract=off.
  *
- * Each polynomial is a minimax fit (Remez exchange, relative error of the function, coefficients then rounded to float32);
- * interval and error of the fit stand beside it. The worst errors of the finished functions, in units in the last place of the
- * exact result, are asserted in tests/models/math_test.cpp: exp 1, log 1, tanh 2, logistic function 2.5.
+ * Each polynomial is a minimax fit (Remez exchange, relative error of the function, coefficients then rounded to
+ * float32); interval and error of the fit stand beside it. The worst errors of the finished functions, in units in
+ * the last place of the exact result, are asserted in tests/models/math_test.cpp: exp 1, log 1, tanh 2, logistic
+ * function 2.5.
  *
- * NaN in gives NaN out. Infinities give the mathematical limits.                                                              */
+ * NaN in gives NaN out. Infinities give the mathematical limits. */
 #ifndef TESSERA_MODELS_MATH_SCALAR_MATH_H
 #define TESSERA_MODELS_MATH_SCALAR_MATH_H
 
@@ -45,8 +46,9 @@ static inline float tsr_float_select(uint32_t mask, float a, float b)
     return tsr_bits_float(bits_b ^ ((tsr_float_bits(a) ^ bits_b) & mask));
 }
 
-/* x rounded to the nearest integer, ties to even, the sign of zero kept; equal to C's rintf in the default rounding mode, for
- * every float. Adding 2^23 pushes the fraction out of the significand; from 2^23 on every float is an integer already.        */
+/* x rounded to the nearest integer, ties to even, the sign of zero kept; equal to C's rintf in the default rounding
+ * mode, for every float. Adding 2^23 pushes the fraction out of the significand; from 2^23 on every float is an
+ * integer already. */
 static inline float tsr_round_half_even(float x)
 {
     const float magnitude = fabsf(x);
@@ -56,7 +58,7 @@ static inline float tsr_round_half_even(float x)
 }
 
 /* e^x; subnormal results included, 0 below about -103.97, +inf above about 88.72.
- * x = n ln2 + r with |r| <= ln2/2; e^r = 1 + r + r^2 P(r), fit error 3.1e-9 on |r| <= 0.3473.                                 */
+ * x = n ln2 + r with |r| <= ln2/2; e^r = 1 + r + r^2 P(r), fit error 3.1e-9 on |r| <= 0.3473. */
 static inline float tsr_expf(float x)
 {
     const float ln2_high = 0x1.63p-1f; /* nine bits: n * ln2_high is exact */
@@ -84,7 +86,7 @@ static inline float tsr_expf(float x)
 }
 
 /* Natural logarithm; -inf at 0, NaN below, subnormal arguments included.
- * x = 2^e (1+f), 1+f in [1/sqrt2, sqrt2); log(1+f) = f - f^2/2 + f^3 P(f), fit error 5.8e-9.                                  */
+ * x = 2^e (1+f), 1+f in [1/sqrt2, sqrt2); log(1+f) = f - f^2/2 + f^3 P(f), fit error 5.8e-9. */
 static inline float tsr_logf(float x)
 {
     const float ln2_high = 0x1.63p-1f;

@@ -1,4 +1,5 @@
-/* models/random/draws_kernels.h — internal to models/random: the part of the bulk draws that is built per instruction set. */
+/* models/random/draws_kernels.h — internal to models/random: the part of the bulk draws that is built per instruction
+ * set. */
 #ifndef TESSERA_MODELS_RANDOM_DRAWS_KERNELS_H
 #define TESSERA_MODELS_RANDOM_DRAWS_KERNELS_H
 

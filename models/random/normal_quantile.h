@@ -1,15 +1,18 @@
 /* models/random/normal_quantile.h — a standard normal deviate from one 32-bit word, by inversion.
  *
- * The word, read as a signed integer i, stands for the middle of its cell: x = (i + 1/2) / 2^31 in (-1, 1), and the deviate is
- * z = sqrt(2) erfinv(x): the top bit is the sign, the other 31 the magnitude. Like M. Giles, "Approximating the erfinv
- * function" (GPU Computing Gems, 2011), z is x times a function of log(1 - x^2), in a centre and a tail piece. Unlike there,
- *   - 1 - x^2 is formed from the distance to the nearer end, a = 2^31 (1 - |x|), which is exact for every word of the tail;
- *   - the variable is v = -log2(1 - x^2), 0 <= v <= 31, and both pieces share one evaluation with selected coefficients;
+ * The word, read as a signed integer i, stands for the middle of its cell: x = (i + 1/2) / 2^31 in (-1, 1), and the
+ * deviate is z = sqrt(2) erfinv(x): the top bit is the sign, the other 31 the magnitude. Like M. Giles,
+ * "Approximating the erfinv function" (GPU Computing Gems, 2011), z is x times a function of log(1 - x^2), in a
+ * centre and a tail piece. Unlike there,
+ *   - 1 - x^2 is formed from the distance to the nearer end, a = 2^31 (1 - |x|), which is exact for every word of
+ *     the tail;
+ *   - the variable is v = -log2(1 - x^2), 0 <= v <= 31, and both pieces share one evaluation with selected
+ *     coefficients;
  *   - sums are in Estrin's order, short chains that fill a vector unit.
- * Relative error of z below 7e-7 over all words (found by trying every one); |z| <= 6.34. Own minimax fits (relative error): centre v <= 8, 3.2e-7; tail,
- * in sqrt(v), 1.8e-7; log2, 4.9e-8 absolute.
+ * Relative error of z below 7e-7 over all words (found by trying every one); |z| <= 6.34. Own minimax fits (relative
+ * error): centre v <= 8, 3.2e-7; tail, in sqrt(v), 1.8e-7; log2, 4.9e-8 absolute.
  *
- * Split in two steps, so that a loop over each stays short enough for the processor to overlap its turns.                     */
+ * Split in two steps, so that a loop over each stays short enough for the processor to overlap its turns. */
 #ifndef TESSERA_MODELS_RANDOM_NORMAL_QUANTILE_H
 #define TESSERA_MODELS_RANDOM_NORMAL_QUANTILE_H
 

@@ -1,16 +1,16 @@
 /* models/random/philox.h — where every random number of a run comes from.
  *
- * Philox4x32-10 (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11) maps a
- * counter of four words and a key of two to four random words. It has no state: a draw is named by what it is for, so neither
- * the order of the draws nor the number of threads matters.
+ * Philox4x32-10 (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+ * SC'11) turns a counter of four words, under a key of two words, into four random words. It has no state: a draw is
+ * named by what it is for, so neither the order of the draws nor the number of threads matters.
  *
- *   key      splitmix64(seed ^ splitmix64(array id)), low word first. splitmix64 is a bijection: within one seed, different
- *            array ids always have different keys.
+ *   key      splitmix64(seed ^ splitmix64(array id)), low word first. splitmix64 is a bijection: within one
+ *            seed, different array ids always have different keys.
  *   counter  word 0 = op number, low 32 bits          word 2 = line of the array
  *            word 1 = op number, high 16 bits << 16   word 3 = block
  *                     | purpose << 8 | retry
  *
- * Draw k of a line is word k % 4 of block k / 4. Bulk draws: models/random/draws.h.                                            */
+ * Draw k of a line is word k % 4 of block k / 4. Bulk draws: models/random/draws.h. */
 #ifndef TESSERA_MODELS_RANDOM_PHILOX_H
 #define TESSERA_MODELS_RANDOM_PHILOX_H
 

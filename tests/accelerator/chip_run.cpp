@@ -199,7 +199,7 @@ machine_plan noisy_network(tsr_algorithm_name algorithm, std::uint32_t batch, ts
     if (algorithm != TSR_ALGORITHM_FP)
         plan.spec.device_w = noisy_device(0.02);
     plan.spec.device_a = noisy_device(0.015);
-    plan.spec.io_forward = noisy_converters(1.5);
+    plan.spec.io_forward = noisy_converters(0.4);
     plan.spec.io_backward = noisy_converters(3.0);
     plan.spec.io_backward.bound_management = TSR_BM_NONE;
     plan.spec.io_transfer = noisy_converters(2.0);

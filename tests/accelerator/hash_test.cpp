@@ -2,6 +2,7 @@
 #include "tests/accelerator/chip_run.h"
 
 #include <gtest/gtest.h>
+#include <ostream>
 #include <string>
 
 namespace tessera::test {
@@ -14,13 +15,16 @@ struct hash_case {
     bool               columns;
 };
 
-std::string name_of(const ::testing::TestParamInfo<hash_case> &info)
+std::string text_of(const hash_case &c)
 {
-    const hash_case &c = info.param;
-    const char      *bias = c.bias == TSR_BIAS_ANALOG ? "_analog_bias" : c.bias == TSR_BIAS_NONE ? "_no_bias" : "";
+    const char *bias = c.bias == TSR_BIAS_ANALOG ? "_analog_bias" : c.bias == TSR_BIAS_NONE ? "_no_bias" : "";
     return std::string(tsr_algorithm_name_text(c.algorithm)) + "_batch" + std::to_string(c.batch) + bias +
            (c.columns ? "" : "_rows");
 }
+
+void PrintTo(const hash_case &c, std::ostream *out) { *out << text_of(c); }
+
+std::string name_of(const ::testing::TestParamInfo<hash_case> &info) { return text_of(info.param); }
 
 class WeightsHash : public ::testing::TestWithParam<hash_case> {};
 

@@ -1,5 +1,5 @@
-// Own elementary functions against the C library in double, rounding against nearbyint, and the choice of the instruction set.
-// The vector kernels: kernels_test.cpp.
+// Own elementary functions against the C library in double, rounding against nearbyint, and the choice of the
+// instruction set. The vector kernels: kernels_test.cpp.
 #include "models/math/scalar_math.h"
 #include "tests/models/isa_choice.h"
 

@@ -1,5 +1,5 @@
-// Statistics of the Gaussian and uniform draws (bounds: docs of the random numbers, design page 2.1). The seeds are fixed, so a
-// run is repeatable. 2e7 draws by default; TESSERA_LONG_DRAWS=1000000000 checks the bounds at the size they are stated for:
+// Statistics of the Gaussian and uniform draws. The seeds are fixed, so a run is repeatable. 2e7 draws by default;
+// TESSERA_LONG_DRAWS=1000000000 checks the bounds at the size they are stated for, in about a minute:
 //     TESSERA_LONG_DRAWS=1000000000 test_models --gtest_filter='random_statistics.*'
 #include "models/random/draws.h"
 
@@ -46,7 +46,8 @@ double p_of_count(std::uint64_t count, std::uint64_t draws, double probability)
     return 2 * upper_tail(std::fabs(static_cast<double>(count) - mean) / sigma);
 }
 
-// Wilson and Hilferty: the cube root of chi-square is nearly normal; far below 1e-3 off in p for 255 degrees of freedom.
+// Wilson and Hilferty: the cube root of chi-square is nearly normal; far below 1e-3 off in p for 255 degrees of
+// freedom.
 double p_of_chi_square(double chi_square, double degrees)
 {
     const double variance = 2 / (9 * degrees);

@@ -1,5 +1,5 @@
-// Random numbers: published answers of the generator, layout of counter and key, the inverse normal distribution, and that bulk
-// draws are the scalar draws on every instruction set. Their statistics: random_statistics_test.cpp.
+// Random numbers: published answers of the generator, layout of counter and key, the inverse normal distribution, and
+// that bulk draws are the scalar draws on every instruction set. Their statistics: random_statistics_test.cpp.
 #include "models/random/draws.h"
 #include "models/random/normal_quantile.h"
 #include "tests/models/isa_choice.h"
@@ -77,8 +77,8 @@ TEST(stream, at_another_op_and_purpose_starts_at_retry_0)
     EXPECT_EQ(moved.retry, 0);
 }
 
-// |z_float / z - 1|, z the exact deviate of the word: one Newton step from z_float in double, on erf in the centre and on erfc in
-// the tail, where each is accurate.
+// |z_float / z - 1|, z the exact deviate of the word: one Newton step from z_float in double, on erf in the centre
+// and on erfc in the tail, where each is accurate.
 double relative_error(std::uint32_t word)
 {
     const std::uint32_t magnitude = (word >> 31) != 0 ? ~word : word;
@@ -183,7 +183,8 @@ TEST_P(draws, of_one_line_are_the_scalar_draws)
     }
 }
 
-// The bits of every result depend on these: a host, compiler or change of code that gives others breaks all stored runs.
+// The bits of every result depend on these: a host, compiler or change of code that gives others breaks all stored
+// runs.
 TEST_P(draws, have_the_same_bits_on_every_host)
 {
     const isa_choice           choice(GetParam());

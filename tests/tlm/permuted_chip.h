@@ -22,13 +22,13 @@ public:
     restless_unit(const sc_core::sc_module_name &name, const server_config &config, const chip_services &services,
                   planned_durations &model, std::mt19937_64 &random)
         : plain_unit(name, config, services, model), m_random(random)
-    {
-    }
+    {}
 
     std::uint64_t postponed() const { return m_postponed; }
 
 protected:
-    void finish() override;
+    void         finish() override;
+    virtual void finished() {}
 
 private:
     std::mt19937_64 &m_random;
@@ -42,7 +42,11 @@ public:
     using restless_unit::restless_unit;
 
 protected:
-    void finish() override;
+    void finished() override
+    {
+        while (grant()) {
+        }
+    }
 };
 
 class restless_player : public plan_player {
@@ -59,11 +63,6 @@ protected:
     void ask(op_payload &payload, const stage_request &request) override;
 
 private:
-    class scattered_initiator : public stage_initiator {
-    public:
-        using stage_initiator::present;
-        using stage_initiator::stage_initiator;
-    };
     struct presentation {
         op_payload   *payload;
         std::uint32_t unit;
@@ -74,7 +73,7 @@ private:
     std::mt19937_64          &m_random;
     std::vector<op_payload *> m_done;    // to be handed on
     std::vector<presentation> m_pending; // to be presented
-    sc_core::sc_event         m_stir{"stir"};
+    sc_core::sc_event         m_stir{"something_left"};
     std::uint64_t             m_postponed = 0;
 };
 

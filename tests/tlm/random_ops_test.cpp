@@ -40,7 +40,8 @@ void expect_spans_of_oracle(const small_chip &chip)
     const std::vector<tsr_span> actual = chip.spans();
     ASSERT_GT(expected.size(), chip.model.ops.size());
     ASSERT_EQ(actual.size(), expected.size());
-    for (std::size_t i = 0; i < expected.size(); ++i) ASSERT_EQ(actual[i], expected[i]) << "span " << i;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        ASSERT_EQ(actual[i], expected[i]) << "span " << i;
 }
 
 // Busy time, holds and energy that the units counted are those of the spans and of the ops.
@@ -62,7 +63,8 @@ void expect_counters_of_spans(const small_chip &chip)
         energy_aj += counters.energy_aj;
     }
     for (const planned_op &op : chip.model.ops)
-        for (const planned_stage &stage : op.stages) expected_grants += stage.units.size();
+        for (const planned_stage &stage : op.stages)
+            expected_grants += stage.units.size();
     EXPECT_EQ(grants, expected_grants);
     EXPECT_TRUE(energy_aj == chip.player->energy_aj());
     EXPECT_GT(chip.player->energy_aj(), 0U);

@@ -100,9 +100,8 @@ void plan_player::advance(op_payload &payload)
     payload.release();
 }
 
-small_chip::small_chip(plan ops, std::vector<server_config> configs, const unit_maker &make_unit,
-                       const player_maker &make_player)
-    : log(recorder_config{true, 0, UINT64_MAX, {}}), m_op_count(ops.size())
+unit_bench::unit_bench(plan ops, std::vector<server_config> configs, const unit_maker &make_unit)
+    : log(recorder_config{true, 0, UINT64_MAX, {}})
 {
     model.ops = std::move(ops);
     for (std::size_t i = 0; i < configs.size(); ++i) {
@@ -113,9 +112,15 @@ small_chip::small_chip(plan ops, std::vector<server_config> configs, const unit_
         else
             units.push_back(std::make_unique<plain_unit>(name.c_str(), configs[i], services, model));
     }
-    player = make_player ? make_player("player", settle, model.ops)
-                         : std::make_unique<plan_player>("player", settle, model.ops);
 }
+
+small_chip::small_chip(plan ops, std::vector<server_config> configs, const unit_maker &make_unit,
+                       const player_maker &make_player)
+    : unit_bench(std::move(ops), std::move(configs), make_unit),
+      player(make_player ? make_player("player", settle, model.ops)
+                         : std::make_unique<plan_player>("player", settle, model.ops)),
+      m_op_count(model.ops.size())
+{}
 
 void small_chip::repeat(std::uint32_t rounds, std::uint64_t period_ps)
 {
@@ -136,14 +141,14 @@ void small_chip::run()
     EXPECT_EQ(checker.violations(), 0U);
 }
 
-std::vector<tsr_span> small_chip::spans() const
+std::vector<tsr_span> unit_bench::spans() const
 {
     std::vector<tsr_span> all;
     log.for_each_run([&](const tsr_span *run, std::size_t count) { all.insert(all.end(), run, run + count); });
     return all;
 }
 
-std::vector<std::uint32_t> small_chip::slots() const
+std::vector<std::uint32_t> unit_bench::slots() const
 {
     std::vector<std::uint32_t> result;
     for (const auto &unit : units)

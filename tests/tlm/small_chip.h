@@ -57,6 +57,13 @@ private:
     planned_durations &m_model;
 };
 
+// Lets a test present a stage unit by unit.
+class open_initiator : public stage_initiator {
+public:
+    using stage_initiator::present;
+    using stage_initiator::stage_initiator;
+};
+
 // Asks for the stages of a plan's ops as soon as each is ready.
 class plan_player : public sc_core::sc_module, public stage_listener {
 public:
@@ -77,7 +84,7 @@ protected:
     virtual void ask(op_payload &payload, const stage_request &request);
     void         advance(op_payload &payload);
 
-    stage_initiator m_out;
+    open_initiator m_out;
 
 private:
     void issue();
@@ -100,21 +107,13 @@ using unit_maker = std::function<std::unique_ptr<server>(const char *name, const
 using player_maker =
     std::function<std::unique_ptr<plan_player>(const char *name, const settle_process &settle, const plan &ops)>;
 
-// Everything together, the checker on, every span recorded. One per process.
-class small_chip {
-public:
-    // Unit ids are the indices; `units[i].unit` is ignored.
-    small_chip(plan ops, std::vector<server_config> units, const unit_maker &make_unit = {},
-               const player_maker &make_player = {});
+// Everything but the initiator, the checker on, every span recorded. One per process.
+struct unit_bench {
+    // Unit ids are the indices; `configs[i].unit` is ignored.
+    unit_bench(plan ops, std::vector<server_config> configs, const unit_maker &make_unit = {});
 
-    // Runs until nothing happens any more, and expects every op done and no request open.
-    void run();
-
-    std::vector<tsr_span> spans() const;
-    std::uint64_t         op_count() const { return m_op_count; }
-
-    // Of `ops` played once.
-    std::vector<std::uint32_t> slots() const;
+    std::vector<tsr_span>      spans() const;
+    std::vector<std::uint32_t> slots() const; // by unit
 
     planned_durations                    model;
     settle_process                       settle{"settle"};
@@ -122,9 +121,20 @@ public:
     protocol_checker                     checker{true};
     chip_services                        services{settle, log, checker, model};
     std::vector<std::unique_ptr<server>> units;
-    std::unique_ptr<plan_player>         player;
+};
+
+// With a player of the plan.
+class small_chip : public unit_bench {
+public:
+    small_chip(plan ops, std::vector<server_config> configs, const unit_maker &make_unit = {},
+               const player_maker &make_player = {});
+
+    // Runs until nothing happens any more, and expects every op done and no request open.
+    void run();
 
     void repeat(std::uint32_t rounds, std::uint64_t period_ps);
+
+    std::unique_ptr<plan_player> player;
 
 private:
     std::uint64_t m_op_count;
