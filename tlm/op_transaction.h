@@ -89,11 +89,12 @@ public:
 
     // -- progress of the stage, written by the units ---------------------------------------------------------------------
     op_payload   *payload = nullptr;
-    std::uint64_t ready_ps = 0;  // when this request was presented; differs from request_ps for a retry
-    std::uint64_t grant_ps = 0;  // when its units started
-    std::uint64_t end_ps = 0;    // when its result is latched; known from the grant on
-    std::uint32_t presented = 0; // units that have seen BEGIN_REQ
-    std::uint32_t answered = 0;  // units that have answered; counted by the initiator
+    std::uint64_t ready_ps = 0;      // when this request was presented; differs from request_ps for a retry
+    std::uint64_t grant_ps = 0;      // when its units started
+    std::uint64_t end_ps = 0;        // when its result is latched; known from the grant on
+    std::uint32_t presented = 0;     // units that have seen BEGIN_REQ
+    std::uint32_t answered = 0;      // units that have answered; counted by the initiator
+    bool          candidate = false; // noted by the settle process as able to start
     std::array<stage_place, TSR_STAGE_MAX_UNITS> places;
 
     // -- tlm_extension ---------------------------------------------------------------------------------------------------

@@ -61,18 +61,6 @@ void server::arrive(op_transaction &transaction)
 
 // -- grant: called by the settle process -----------------------------------------------------------------------------------
 
-bool server::grant()
-{
-    op_transaction *candidate = first();
-    if (candidate == nullptr)
-        return false;
-    if (can_start(*candidate)) {
-        start(*candidate);
-        return true;
-    }
-    return accept_waiting();
-}
-
 op_transaction *server::first() const
 {
     const stage_place *accepted = m_queue.front();
@@ -84,16 +72,17 @@ op_transaction *server::first() const
     return accepted->owner;
 }
 
-bool server::can_start(const op_transaction &transaction) const
+op_transaction *server::startable() const
 {
-    if (transaction.presented != transaction.request.unit_count)
-        return false;
-    for (std::uint32_t i = 0; i < transaction.request.unit_count; ++i) {
-        const server &other = *transaction.places[i].unit;
-        if (other.m_free == 0 || other.first() != &transaction)
-            return false;
+    op_transaction *candidate = first();
+    if (candidate == nullptr || candidate->presented != candidate->request.unit_count)
+        return nullptr;
+    for (std::uint32_t i = 0; i < candidate->request.unit_count; ++i) {
+        const server &other = *candidate->places[i].unit;
+        if (other.m_free == 0 || other.first() != candidate)
+            return nullptr;
     }
-    return true;
+    return candidate;
 }
 
 /// The state of all units is complete before anything is sent: an answer may bring the next request from within.

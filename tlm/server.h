@@ -3,7 +3,7 @@
 /// What makes results independent of process order:
 ///   - nb_transport_fw only notes the arrival and marks the unit.
 ///   - finish() runs when a stage ends: it frees what is due and answers. It grants nothing.
-///   - grant() is called by the settle process only (tlm/settle.h), when all requests of the instant are in.
+///   - start() is called by the settle process only (tlm/settle.h), when all requests of the instant are in.
 /// Grants go by (request time, priority, op id). The first request of a unit's queue is not overtaken by another one of the
 /// same unit. The units of a stage are granted together: each has the request as its first and a slot free, or none starts.
 ///
@@ -65,9 +65,11 @@ protected:
     /// Frees and answers what is due now. Virtual for tests that permute or break the order of activations.
     virtual void finish();
 
-    /// One step at the current instant: starts the first request if all its units can, else accepts what the queue has room
-    /// for. Returns whether anything changed.
-    bool grant();
+    /// The first request of the queue where all its units can start it now; null otherwise.
+    op_transaction *startable() const;
+
+    /// Starts a request that is startable(): called by the settle process, by nobody else but a test of that rule.
+    void start(op_transaction &transaction);
 
     sc_core::sc_event m_next{"next"}; // when the earliest stage that this unit leads ends
 
@@ -78,8 +80,6 @@ private:
 
     void            arrive(op_transaction &transaction);
     op_transaction *first() const;
-    bool            can_start(const op_transaction &transaction) const;
-    void            start(op_transaction &transaction);
     bool            accept_waiting();
     void            leave_queue(stage_place &place);
     void            work(op_transaction &transaction);

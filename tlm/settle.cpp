@@ -3,6 +3,8 @@
 #include "tlm/server.h"
 #include "tlm/simulated_time.h"
 
+#include <algorithm>
+
 namespace tessera {
 
 settle_process::settle_process(const sc_core::sc_module_name &name) : sc_core::sc_module(name)
@@ -39,14 +41,42 @@ void settle_process::wake()
 void settle_process::settle()
 {
     bool quiet = false;
-    while (!m_marks.empty()) {
+    while (!m_marks.empty() || !m_candidates.empty()) {
         if (!quiet && sc_core::sc_pending_activity_at_current_time()) {
             wake();
             return;
         }
-        quiet = !m_units[m_marks.take_lowest()]->grant();
+        const bool sent = m_marks.empty() ? start_first() : look_at(*m_units[m_marks.take_lowest()]);
+        quiet = !sent;
     }
     m_awake = false;
+}
+
+/// Returns whether anything was sent to an initiator.
+bool settle_process::look_at(server &unit)
+{
+    op_transaction *first = unit.startable();
+    if (first == nullptr)
+        return unit.accept_waiting();
+    if (!first->candidate)
+        m_candidates.push_back(first);
+    first->candidate = true;
+    return false;
+}
+
+bool settle_process::start_first()
+{
+    const auto      first = std::min_element(m_candidates.begin(), m_candidates.end(),
+                                             [](const auto *a, const auto *b) { return goes_before(*a, *b); });
+    op_transaction &transaction = **first;
+    *first = m_candidates.back();
+    m_candidates.pop_back();
+    transaction.candidate = false;
+    server &unit = *transaction.places[0].unit;
+    if (unit.startable() != &transaction)
+        return false; // an earlier request came in between
+    unit.start(transaction);
+    return true;
 }
 
 } // namespace tessera

@@ -1,11 +1,14 @@
 /// tlm/settle.h — the one process of a chip that grants.
 ///
 /// Requests and completions of one instant reach the units in an order that depends on the kernel. Nothing is decided while
-/// they do: units only note and mark themselves. The settle process runs when no activity is left at the current time, when
-/// all requests of the instant are in, and lets the lowest marked unit take one step (server::grant), again and again until
-/// no unit is marked. A step may have consequences at the same instant (a skipped stage answers at once, and its op asks for
-/// the next one), so it is followed by another look for activity. Each step therefore depends only on the set of requests
-/// made, never on the order in which processes ran.
+/// they do: units only note and mark themselves. The settle process acts when no activity is left at the current time, when
+/// all requests of the instant are in. Then it looks at the marked units, lowest first, for requests that can start, and
+/// starts the one that goes first by (request time, priority, op id), again and again until nothing is left to do.
+///
+/// A start may have consequences at the same instant (a skipped stage is answered at once, and its op asks for the next one),
+/// so it is followed by another look for activity. Each step depends only on the set of requests made, never on the order in
+/// which processes ran, nor on how units are numbered: two requests that can start share no unit, and whatever a start brings
+/// up goes after it, so the grants of an instant are in the order of the rule, through chains of skipped stages as well.
 ///
 /// Only marked units are visited: those where a request arrived, a slot became free, or the head of the queue changed.
 #ifndef TESSERA_TLM_SETTLE_H
@@ -19,6 +22,7 @@
 
 namespace tessera {
 
+class op_transaction;
 class server;
 
 class settle_process : public sc_core::sc_module {
@@ -49,13 +53,16 @@ private:
     void start_of_simulation() override;
     void wake();
     void settle();
+    bool look_at(server &unit);
+    bool start_first();
 
     inline static int s_alive = 0;
 
-    std::vector<server *> m_units; // by id
-    unit_marks            m_marks;
-    bool                  m_awake = false; // running, or notified for the next delta cycle
-    sc_core::sc_event     m_wake{"wake"};
+    std::vector<server *>         m_units; // by id
+    unit_marks                    m_marks;
+    std::vector<op_transaction *> m_candidates;    // requests that could start when their units were looked at
+    bool                          m_awake = false; // running, or notified for the next delta cycle
+    sc_core::sc_event             m_wake{"wake"};
 };
 
 } // namespace tessera

@@ -168,7 +168,7 @@ void map_network(machine_plan &plan, const std::vector<std::uint32_t> &sizes, ts
 
 machine_plan noisy_network(tsr_algorithm_name algorithm, std::uint32_t batch, tsr_bias bias)
 {
-    machine_plan plan = quiet_plan(8, 12, algorithm);
+    machine_plan   plan = quiet_plan(8, 12, algorithm);
     tsr_chip_spec &chip = plan.spec.chip;
     chip.input_lines = 12;
     chip.output_lines = 8;

@@ -101,7 +101,8 @@ TEST(Determinism, EvaluationLeavesNoTraceInTraining)
             setting often = never;
             often.evaluate_every = every;
             const outcome watched = run(often);
-            SCOPED_TRACE("evaluated every " + std::to_string(every) + " samples, " + tsr_algorithm_name_text(algorithm));
+            SCOPED_TRACE("evaluated every " + std::to_string(every) + " samples, " +
+                         tsr_algorithm_name_text(algorithm));
             expect_same_training(watched, reference);
             EXPECT_EQ(watched.evaluation_samples, 2 * (60 / every));
             EXPECT_TRUE(watched.evaluation_aj > 0);

@@ -19,7 +19,9 @@ struct forward_case {
 
 std::string text_of(const forward_case &c)
 {
-    const char *bias = c.bias == TSR_BIAS_NONE ? "no_bias" : c.bias == TSR_BIAS_DIGITAL ? "digital_bias" : "analog_bias";
+    const char *bias = c.bias == TSR_BIAS_NONE      ? "no_bias"
+                       : c.bias == TSR_BIAS_DIGITAL ? "digital_bias"
+                                                    : "analog_bias";
     return "grid" + std::to_string(c.rows) + "x" + std::to_string(c.columns) + "_" + bias +
            (c.how == converters::ideal ? "_ideal" : "_perfect");
 }

@@ -103,7 +103,8 @@ TEST_P(WeightsHash, AndSoAreEnergiesAndServiceTimes)
                     const tsr_ledger_row *a = tsr_ledger_row_at(&on_chip->ledger, p, k, component, layer);
                     const tsr_ledger_row *b = tsr_ledger_row_at(&in_order->ledger, p, k, component, layer);
                     EXPECT_EQ(a->count, b->count) << tsr_op_kind_name(k) << ' ' << tsr_component_name(component);
-                    EXPECT_TRUE(a->energy_aj == b->energy_aj) << tsr_op_kind_name(k) << ' ' << tsr_component_name(component);
+                    EXPECT_TRUE(a->energy_aj == b->energy_aj)
+                        << tsr_op_kind_name(k) << ' ' << tsr_component_name(component);
                 }
                 for (int stage = 0; stage < TSR_STAGE_COUNT; ++stage) {
                     const auto             s = static_cast<tsr_stage>(stage);

@@ -14,13 +14,13 @@ namespace tessera {
 // Selects an instruction set and puts the former one back at the end of the scope.
 class isa_choice {
 public:
-    explicit isa_choice(tsr_isa isa) : former(tsr_isa_current()), status(tsr_isa_select(isa, nullptr)) {}
-    ~isa_choice() { tsr_isa_select(former, nullptr); }
+    explicit isa_choice(tsr_isa isa) : former_(tsr_isa_current()), status(tsr_isa_select(isa, nullptr)) {}
+    ~isa_choice() { tsr_isa_select(former_, nullptr); }
     isa_choice(const isa_choice &) = delete;
     isa_choice &operator=(const isa_choice &) = delete;
 
 private:
-    tsr_isa former;
+    tsr_isa former_;
 
 public:
     const tsr_status status;

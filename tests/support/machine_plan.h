@@ -199,7 +199,8 @@ public:
     {
         tsr_op op = digital_op(TSR_OP_VECTOR, layer);
         op.vector = what;
-        op.source = what == TSR_VECTOR_BIAS || what == TSR_VECTOR_DERIVE ? slot(TSR_SLOT_D, layer) : slot(TSR_SLOT_Z, layer);
+        op.source =
+            what == TSR_VECTOR_BIAS || what == TSR_VECTOR_DERIVE ? slot(TSR_SLOT_D, layer) : slot(TSR_SLOT_Z, layer);
         op.target = what == TSR_VECTOR_ACTIVATE ? slot(TSR_SLOT_Z, layer)
                     : what == TSR_VECTOR_BIAS   ? TSR_SLOT_NONE
                                                 : slot(TSR_SLOT_D, layer);
@@ -224,7 +225,10 @@ public:
     uint64_t next_number = 0;
 
 private:
-    tsr_slot_id slot(tsr_slot_name name, uint32_t layer) const { return tsr_machine_slot(&m_machine, name, layer, 0, 0); }
+    tsr_slot_id slot(tsr_slot_name name, uint32_t layer) const
+    {
+        return tsr_machine_slot(&m_machine, name, layer, 0, 0);
+    }
 
     tsr_op digital_op(tsr_op_kind kind, uint32_t layer)
     {

@@ -76,22 +76,24 @@ private:
             m_units[units[i]].free.insert(m_at[op].slots[i]);
     }
 
-    // The lowest unit whose first request can start starts it.
+    // Of the requests that are first at all their units and find a slot in each, the first one starts.
     bool grant_one()
     {
+        std::set<order> startable;
         for (const unit &u : m_units) {
             if (u.waiting.empty())
                 continue;
-            const std::size_t op = std::get<2>(*u.waiting.begin());
-            bool              possible = true;
-            for (const std::uint32_t other : stage_of(op).units)
-                possible = possible && !m_units[other].free.empty() && *m_units[other].waiting.begin() == order_of(op);
-            if (possible) {
-                start(op);
-                return true;
-            }
+            const order first = *u.waiting.begin();
+            bool        possible = true;
+            for (const std::uint32_t other : stage_of(std::get<2>(first)).units)
+                possible = possible && !m_units[other].free.empty() && *m_units[other].waiting.begin() == first;
+            if (possible)
+                startable.insert(first);
         }
-        return false;
+        if (startable.empty())
+            return false;
+        start(std::get<2>(*startable.begin()));
+        return true;
     }
 
     void start(std::size_t op)

@@ -44,7 +44,10 @@ public:
 protected:
     void finished() override
     {
-        while (grant()) {
+        op_transaction *first = startable();
+        while (first != nullptr && !first->candidate) { // candidates are the settle process's
+            start(*first);
+            first = startable();
         }
     }
 };
