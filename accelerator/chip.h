@@ -37,7 +37,8 @@ private:
 class chip : public sc_core::sc_module {
 public:
     /// `machine` and `source` outlive the chip.
-    chip(const sc_core::sc_module_name &name, tsr_machine &machine, program_source &source, const chip_options &options);
+    chip(const sc_core::sc_module_name &name, tsr_machine &machine, program_source &source,
+         const chip_options &options);
 
     /// Simulated time of training so far, picoseconds.
     std::uint64_t training_ps() const { return m_clock.now_ps(); }

@@ -19,8 +19,7 @@ class chip_unit : public server {
 protected:
     chip_unit(const sc_core::sc_module_name &name, const server_config &config, const chip_context &chip)
         : server(name, config, chip.services), m_machine(chip.machine), m_clock(chip.clock)
-    {
-    }
+    {}
 
     tsr_machine          &machine() const { return m_machine; }
     const training_clock &clock() const { return m_clock; }

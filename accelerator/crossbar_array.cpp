@@ -4,10 +4,10 @@
 
 namespace tessera {
 
-crossbar_array::crossbar_array(const sc_core::sc_module_name &name, const server_config &config, const chip_context &chip)
+crossbar_array::crossbar_array(const sc_core::sc_module_name &name, const server_config &config,
+                               const chip_context &chip)
     : chip_unit(name, config, chip)
-{
-}
+{}
 
 void crossbar_array::serve(tsr_op &op, tsr_stage stage)
 {

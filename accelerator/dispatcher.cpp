@@ -5,11 +5,11 @@
 
 namespace tessera {
 
-dispatcher::dispatcher(const sc_core::sc_module_name &name, tsr_machine &machine, const floorplan &plan, const settle_process &settle)
+dispatcher::dispatcher(const sc_core::sc_module_name &name, tsr_machine &machine, const floorplan &plan,
+                       const settle_process &settle)
     : sc_module(name), m_machine(machine), m_plan(plan),
       m_pool([&machine] { return tsr_work_create(machine.line_max); }, tsr_work_destroy), m_units(settle, *this)
-{
-}
+{}
 
 void dispatcher::start(const tsr_op &op, std::uint32_t priority)
 {
@@ -36,7 +36,8 @@ void dispatcher::stage_done(op_payload &payload)
         return;
     }
     std::uint64_t request_ps = now_ps();
-    if (next == TSR_STAGE_DRIVE) { // a repeated read queues with the time of its first request: no later op gets in between
+    if (next ==
+        TSR_STAGE_DRIVE) { // a repeated read queues with the time of its first request: no later op gets in between
         if (transaction.op.retry == 0)
             transaction.drive_request_ps = request_ps;
         request_ps = transaction.drive_request_ps;

@@ -22,7 +22,8 @@ public:
 
 class dispatcher : public sc_core::sc_module, private stage_listener {
 public:
-    dispatcher(const sc_core::sc_module_name &name, tsr_machine &machine, const floorplan &plan, const settle_process &settle);
+    dispatcher(const sc_core::sc_module_name &name, tsr_machine &machine, const floorplan &plan,
+               const settle_process &settle);
 
     void listen(op_listener &listener) { m_listener = &listener; }
 

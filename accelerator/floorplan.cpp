@@ -15,10 +15,12 @@ constexpr std::uint32_t units_per_tile = 8; // two of them unused where the tran
 floorplan::floorplan(const tsr_machine &machine)
     : m_machine(machine), m_cores(machine.core_count), m_tiles(machine.tile_count),
       m_transposed_own(machine.spec.chip.transposed == TSR_TRANSPOSED_OWN)
-{
-}
+{}
 
-std::uint32_t floorplan::unit_count() const { return global_units + units_per_core * m_cores + units_per_tile * m_tiles; }
+std::uint32_t floorplan::unit_count() const
+{
+    return global_units + units_per_core * m_cores + units_per_tile * m_tiles;
+}
 
 core_units floorplan::core(std::uint32_t index) const
 {
@@ -70,8 +72,8 @@ std::string floorplan::unit_name(std::uint32_t unit) const
 {
     static constexpr const char *global_names[] = {"dma", "buffer", "bus"};
     static constexpr const char *core_names[] = {"port", "vector_unit", "controller"};
-    static constexpr const char *tile_names[] = {"w",   "a",  "dac", "adc", "dac_transposed", "adc_transposed", "driver_in",
-                                                 "driver_out"};
+    static constexpr const char *tile_names[] = {
+        "w", "a", "dac", "adc", "dac_transposed", "adc_transposed", "driver_in", "driver_out"};
     if (unit < global_units)
         return global_names[unit];
     unit -= global_units;
@@ -79,7 +81,8 @@ std::string floorplan::unit_name(std::uint32_t unit) const
         return "core" + std::to_string(unit / units_per_core) + "." + core_names[unit % units_per_core];
     unit -= units_per_core * m_cores;
     const std::uint32_t tile = unit / units_per_tile;
-    return "core" + std::to_string(m_machine.tiles[tile].core) + ".tile" + std::to_string(tile) + "." + tile_names[unit % units_per_tile];
+    return "core" + std::to_string(m_machine.tiles[tile].core) + ".tile" + std::to_string(tile) + "." +
+           tile_names[unit % units_per_tile];
 }
 
 } // namespace tessera

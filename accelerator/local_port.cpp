@@ -6,8 +6,7 @@ namespace tessera {
 
 local_port::local_port(const sc_core::sc_module_name &name, const server_config &config, const chip_context &chip)
     : chip_unit(name, config, chip)
-{
-}
+{}
 
 void local_port::serve(tsr_op &op, tsr_stage stage)
 {

@@ -7,8 +7,7 @@ namespace tessera {
 pulse_driver_bank::pulse_driver_bank(const sc_core::sc_module_name &name, const server_config &config, line_side side,
                                      const chip_context &chip)
     : chip_unit(name, config, chip), m_side(side)
-{
-}
+{}
 
 void pulse_driver_bank::serve(tsr_op &op, tsr_stage stage)
 {

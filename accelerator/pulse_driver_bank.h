@@ -10,7 +10,8 @@ enum class line_side { input, output };
 
 class pulse_driver_bank : public chip_unit {
 public:
-    pulse_driver_bank(const sc_core::sc_module_name &name, const server_config &config, line_side side, const chip_context &chip);
+    pulse_driver_bank(const sc_core::sc_module_name &name, const server_config &config, line_side side,
+                      const chip_context &chip);
 
 private:
     void serve(tsr_op &op, tsr_stage stage) override;

@@ -4,8 +4,8 @@
 
 namespace tessera {
 
-sequencer::sequencer(const sc_core::sc_module_name &name, const tsr_machine &machine, dispatcher &ops, training_clock &clock,
-                     program_source &source)
+sequencer::sequencer(const sc_core::sc_module_name &name, const tsr_machine &machine, dispatcher &ops,
+                     training_clock &clock, program_source &source)
     : sc_module(name), m_ops(ops), m_clock(clock), m_source(source)
 {
     if (tsr_dependencies_create(&m_dependencies, &machine) != TSR_OK)
@@ -40,7 +40,8 @@ const op_graph &sequencer::graph_of(const program &p)
         tsr_dependencies_clear(&m_dependencies);
         if (tsr_dependencies_derive(&m_dependencies, p.ops, p.count) != TSR_OK)
             SC_REPORT_ERROR(name(), "out of memory for the dependencies of the ops");
-        graph = std::make_unique<op_graph>(m_dependencies.edges, m_dependencies.edge_count, static_cast<std::uint32_t>(p.count));
+        graph = std::make_unique<op_graph>(m_dependencies.edges, m_dependencies.edge_count,
+                                           static_cast<std::uint32_t>(p.count));
     }
     return *graph;
 }

@@ -51,14 +51,14 @@ private:
 
     const op_graph &graph_of(const program &p);
 
-    dispatcher                                                    &m_ops;
-    training_clock                                                &m_clock;
-    program_source                                                &m_source;
-    tsr_dependencies                                               m_dependencies{};
+    dispatcher                                                  &m_ops;
+    training_clock                                              &m_clock;
+    program_source                                              &m_source;
+    tsr_dependencies                                             m_dependencies{};
     std::unordered_map<std::uint64_t, std::unique_ptr<op_graph>> m_graphs; // by pattern
-    program                                                        m_program;
-    const op_graph                                                *m_graph = nullptr;
-    std::uint32_t                                                  m_issued = 0; // ops of the program, in graph order
+    program                                                      m_program;
+    const op_graph                                              *m_graph = nullptr;
+    std::uint32_t                                                m_issued = 0; // ops of the program, in graph order
 };
 
 } // namespace tessera

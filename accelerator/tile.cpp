@@ -13,7 +13,8 @@ server_config unit_config(std::uint32_t unit, const chip_context &chip)
 
 tile::tile(const sc_core::sc_module_name &name, std::uint32_t index, const floorplan &plan, const chip_context &chip)
     : sc_module(name), m_w("w", unit_config(plan.tile(index).array_w, chip), chip),
-      m_dac("dac", unit_config(plan.tile(index).dac, chip), chip), m_adc("adc", unit_config(plan.tile(index).adc, chip), chip),
+      m_dac("dac", unit_config(plan.tile(index).dac, chip), chip),
+      m_adc("adc", unit_config(plan.tile(index).adc, chip), chip),
       m_driver_in("driver_in", unit_config(plan.tile(index).driver_in, chip), line_side::input, chip),
       m_driver_out("driver_out", unit_config(plan.tile(index).driver_out, chip), line_side::output, chip)
 {

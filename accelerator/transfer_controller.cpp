@@ -4,10 +4,10 @@
 
 namespace tessera {
 
-transfer_controller::transfer_controller(const sc_core::sc_module_name &name, const server_config &config, const chip_context &chip)
+transfer_controller::transfer_controller(const sc_core::sc_module_name &name, const server_config &config,
+                                         const chip_context &chip)
     : chip_unit(name, config, chip)
-{
-}
+{}
 
 void transfer_controller::serve(tsr_op &op, tsr_stage stage)
 {

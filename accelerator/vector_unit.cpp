@@ -6,8 +6,7 @@ namespace tessera {
 
 vector_unit::vector_unit(const sc_core::sc_module_name &name, const server_config &config, const chip_context &chip)
     : chip_unit(name, config, chip)
-{
-}
+{}
 
 void vector_unit::serve(tsr_op &op, tsr_stage stage)
 {

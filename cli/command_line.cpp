@@ -15,7 +15,11 @@ const char *const set_doc = "Set one value of the experiment, as in --set traini
 void add_overrides(CLI::App *command, std::vector<std::string> *overrides)
 {
     // A list value holds commas and brackets: each --set takes exactly one argument, as it is.
-    command->add_option("--set", *overrides, set_doc)->type_name("SECTION.KEY=VALUE")->expected(1)->take_all();
+    command->add_option("--set", *overrides, set_doc)
+        ->type_name("SECTION.KEY=VALUE")
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->take_all();
 }
 
 #ifdef TESSERA_HAS_TRAIN

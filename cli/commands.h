@@ -10,12 +10,10 @@
 
 namespace tessera {
 
-enum exit_code : int {
-    exit_ok = 0,
-    exit_failure = 1,       // the run could not go on
-    exit_bad_input = 2,     // command line, configuration or data: nothing was started
-    exit_interrupted = 130, // Ctrl-C; what was reached by then is in the run folder
-};
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_failure = 1;       // the run could not go on
+inline constexpr int exit_bad_input = 2;     // command line, configuration or data: nothing was started
+inline constexpr int exit_interrupted = 130; // Ctrl-C; what was reached by then is in the run folder
 
 struct train_options {
     std::filesystem::path                experiment;

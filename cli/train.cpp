@@ -17,6 +17,7 @@
 #include "cli/run/run_result.h"
 #include "cli/run/training_plan.h"
 #include "models/math/isa.h"
+#include "reports/summary.h"
 
 namespace tessera {
 
@@ -55,9 +56,11 @@ class run {
 public:
     run(const train_options &options, const resolved_experiment &resolved)
         : m_resolved(resolved), m_data(resolved.values), m_machine(resolved.values),
-          m_plan(resolved.values, m_machine.get(), m_data.split()), m_folder(folder_of(options, resolved.values), resolved),
+          m_plan(resolved.values, m_machine.get(), m_data.split()),
+          m_folder(folder_of(options, resolved.values), resolved),
           m_progress(options.quiet), m_recorder{resolved.values.record.spans, 0, UINT64_MAX, {}},
-          m_chip("chip", m_machine.get(), m_plan, chip_options{m_recorder, resolved.values.record.check_protocol, span_sink()})
+          m_chip("chip", m_machine.get(), m_plan,
+                 chip_options{m_recorder, resolved.values.record.check_protocol, span_sink()})
     {
         m_plan.on_progress = [this](const training_state &state) { return go_on(state); };
         m_plan.on_evaluation = [this](const training_state &state) { evaluated(state); };
@@ -68,7 +71,8 @@ public:
         std::signal(SIGINT, note_interrupt);
         std::signal(SIGTERM, note_interrupt);
         m_folder.write_result(m_plan.state(), outcome("running"), m_machine.get());
-        sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING); // "stopped by user"
+        sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
+                                                sc_core::SC_DO_NOTHING); // "stopped by user"
         sc_core::sc_start();
         m_progress.end();
         m_chip.conclude();
@@ -79,8 +83,8 @@ public:
             m_folder.write_units(m_chip.plan());
         m_folder.finish_spans();
         if (!quiet)
-            fmt::print("{} after {} samples; results in {}\n", complete ? "done" : "interrupted", m_plan.state().samples,
-                       m_folder.path().string());
+            fmt::print("{} after {} samples; results in {}\n\n{}", complete ? "done" : "interrupted",
+                       m_plan.state().samples, m_folder.path().string(), summary_text(read_run_folder(m_folder.path())));
         return complete ? exit_ok : exit_interrupted;
     }
 

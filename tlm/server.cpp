@@ -97,7 +97,7 @@ void server::start(op_transaction &transaction)
     for (std::uint32_t i = 0; i < count; ++i) {
         places[i].unit->leave_queue(places[i]);
         places[i].unit->m_counters.wait_ps += wait_ps;
-        places[i].unit->work(transaction);
+        places[i].unit->perform(transaction);
     }
     const std::uint64_t duration_ps = m_services.model.duration_ps(transaction.op, stage);
     m_services.model.note(transaction.op, stage, duration_ps, wait_ps);
@@ -111,7 +111,7 @@ void server::start(op_transaction &transaction)
         places[0].unit->lead(transaction);
     }
     for (std::uint32_t i = 0; i < count; ++i)
-        places[i].unit->mark_first();
+        places[i].unit->mark();
 
     for (std::uint32_t i = 0; i < count; ++i)
         if (!places[i].accepted)
@@ -135,7 +135,7 @@ bool server::accept_waiting()
 
 void server::leave_queue(stage_place &place) { (place.accepted ? m_queue : m_arrivals).remove(place); }
 
-void server::work(op_transaction &transaction)
+void server::perform(op_transaction &transaction)
 {
     const std::uint64_t before_aj = transaction.op.energy_aj;
     serve(transaction.op, transaction.request.stage);
@@ -145,7 +145,7 @@ void server::work(op_transaction &transaction)
 
 void server::occupy(op_transaction &transaction, stage_place &place)
 {
-    integrate();
+    integrate(transaction.grant_ps);
     ++m_in_use;
     ++m_counters.holds;
     place.slot = static_cast<std::uint32_t>(__builtin_ctzll(m_free));
@@ -165,16 +165,11 @@ void server::lead(op_transaction &transaction)
         m_next.notify(to_sc_time(transaction.end_ps - transaction.grant_ps));
 }
 
-/// The first request changed, or a slot became free: all units of the first request may look again.
-void server::mark_first()
+/// A request can start once the last of its units has it as the first and a slot free: it is enough to look at that unit.
+void server::mark()
 {
-    const op_transaction *candidate = first();
-    if (candidate == nullptr)
-        return;
-    m_services.settle.mark(m_config.unit);
-    for (std::uint32_t i = 0; i < candidate->request.unit_count; ++i)
-        if (candidate->places[i].unit != nullptr)
-            m_services.settle.mark(candidate->places[i].unit->m_config.unit);
+    if (!m_arrivals.empty() || !m_queue.empty())
+        m_services.settle.mark(m_config.unit);
 }
 
 // -- finish: runs when a stage ends ----------------------------------------------------------------------------------------
@@ -186,24 +181,23 @@ void server::finish()
         op_transaction &transaction = *m_led.back();
         m_led.pop_back();
         for (std::uint32_t i = 0; i < transaction.request.unit_count; ++i)
-            transaction.places[i].unit->vacate(transaction.places[i]);
+            transaction.places[i].unit->vacate(transaction.places[i], now);
         answer(transaction);
     }
     if (!m_led.empty())
         m_next.notify(to_sc_time(m_led.back()->end_ps - now));
 }
 
-void server::vacate(stage_place &place)
+void server::vacate(stage_place &place, std::uint64_t now)
 {
-    integrate();
+    integrate(now);
     --m_in_use;
     m_free |= std::uint64_t{1} << place.slot;
-    mark_first();
+    mark();
 }
 
-void server::integrate()
+void server::integrate(std::uint64_t now)
 {
-    const std::uint64_t now = now_ps();
     m_counters.busy_ps += m_in_use * (now - m_since_ps);
     m_since_ps = now;
 }

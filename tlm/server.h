@@ -82,12 +82,12 @@ private:
     op_transaction *first() const;
     bool            accept_waiting();
     void            leave_queue(stage_place &place);
-    void            work(op_transaction &transaction);
+    void            perform(op_transaction &transaction);
     void            occupy(op_transaction &transaction, stage_place &place);
-    void            vacate(stage_place &place);
+    void            vacate(stage_place &place, std::uint64_t now);
     void            lead(op_transaction &transaction);
-    void            mark_first();
-    void            integrate();
+    void            mark();
+    void            integrate(std::uint64_t now);
     void            accept(stage_place &place);
     void            send(op_payload &payload, tlm::tlm_phase_enum kind);
 

@@ -18,8 +18,9 @@ void require(tsr_status status, const tsr_error &error)
 
 machine_owner::machine_owner(const experiment &e)
 {
-    const auto                 &sizes = e.network.layers;
-    const tsr_network           network{static_cast<std::uint32_t>(sizes.size() - 1), sizes.data(), e.network.activation, e.network.bias};
+    const auto       &sizes = e.network.layers;
+    const tsr_network network{static_cast<std::uint32_t>(sizes.size() - 1), sizes.data(), e.network.activation,
+                              e.network.bias};
     std::vector<tsr_layer_spec> layers(network.layer_count);
     tsr_error                   error{};
     require(tsr_network_map(&network, &e.chip, layers.data(), network.layer_count, &error), error);
@@ -42,8 +43,9 @@ dataset_owner::dataset_owner(const experiment &e)
     const std::uint32_t features = m_data.features;
     tsr_dataset_close(&m_data);
     require(status, error);
-    throw input_error(fmt::format("network.layers: the first layer has {} inputs, but the images have {} pixels; write layers = [{}, …]",
-                                  e.network.layers.front(), features, features));
+    throw input_error(fmt::format(
+        "network.layers: the first layer has {} inputs, but the images have {} pixels; write layers = [{}, …]",
+        e.network.layers.front(), features, features));
 }
 
 dataset_owner::~dataset_owner() { tsr_dataset_close(&m_data); }

@@ -24,7 +24,7 @@ std::string duration_text(double seconds)
 std::string with_prefix(double value, const std::string &unit)
 {
     static constexpr std::array<const char *, 9> prefixes{"f", "p", "n", "µ", "m", "", "k", "M", "G"};
-    std::size_t                                   k = 5;
+    std::size_t                                  k = 5;
     for (; std::fabs(value) >= 999.5 && k + 1 < prefixes.size(); ++k)
         value *= 1e-3;
     for (; value != 0 && std::fabs(value) < 0.9995 && k > 0; --k)
@@ -52,11 +52,13 @@ std::string progress::line(const training_state &state, double simulated_s, doub
     const double now_s = elapsed_s();
     const double rate = static_cast<double>(state.samples) / now_s;
     const double left = rate > 0 ? static_cast<double>(state.total_samples - state.samples) / rate : 0;
-    std::string  text = fmt::format("epoch {}  {}/{} samples  {:.0f} samples/s  loss {:.4f}  train {:.2f} %", state.epoch + 1, state.samples,
-                                    state.total_samples, rate, state.epoch_score.loss, state.epoch_score.accuracy);
+    std::string  text =
+        fmt::format("epoch {}  {}/{} samples  {:.0f} samples/s  loss {:.4f}  train {:.2f} %", state.epoch + 1,
+                    state.samples, state.total_samples, rate, state.epoch_score.loss, state.epoch_score.accuracy);
     if (state.test)
         text += fmt::format("  test {:.2f} %", state.test->accuracy);
-    text += fmt::format("  chip {} {}  left {}", with_prefix(simulated_s, "s"), with_prefix(energy_j, "J"), duration_text(left));
+    text += fmt::format("  chip {} {}  left {}", with_prefix(simulated_s, "s"), with_prefix(energy_j, "J"),
+                        duration_text(left));
     return state.evaluating ? text + "  (evaluating)" : text;
 }
 
@@ -82,8 +84,8 @@ void progress::evaluated(const training_state &state, double simulated_s, double
     fmt::print("after {} samples (epoch {}): test accuracy {:.2f} %", state.samples, state.epoch, state.test->accuracy);
     if (state.validation)
         fmt::print(", validation {:.2f} %", state.validation->accuracy);
-    fmt::print(", train loss {:.4f}, chip time {}, energy {}, host {}\n", state.epoch_score.loss, with_prefix(simulated_s, "s"),
-               with_prefix(energy_j, "J"), duration_text(elapsed_s()));
+    fmt::print(", train loss {:.4f}, chip time {}, energy {}, host {}\n", state.epoch_score.loss,
+               with_prefix(simulated_s, "s"), with_prefix(energy_j, "J"), duration_text(elapsed_s()));
     std::fflush(stdout);
 }
 

@@ -18,26 +18,31 @@ using file_handle = std::unique_ptr<std::FILE, int (*)(FILE *)>;
 
 [[noreturn]] void fail(const fs::path &path)
 {
-    throw std::runtime_error(fmt::format("{}: cannot write: {}; results so far are in the run folder", path.string(), std::strerror(errno)));
+    throw std::runtime_error(
+        fmt::format("{}: cannot write: {}; results so far are in the run folder", path.string(), std::strerror(errno)));
 }
 
 } // namespace
 
-run_folder_writer::run_folder_writer(fs::path folder, const resolved_experiment &resolved) : m_folder(std::move(folder)), m_resolved(resolved)
+run_folder_writer::run_folder_writer(fs::path folder, const resolved_experiment &resolved)
+    : m_folder(std::move(folder)), m_resolved(resolved)
 {
     std::error_code error;
     fs::create_directories(m_folder, error);
     if (error)
-        throw input_error(fmt::format("{}: cannot create the output folder: {}; choose another one with -o", m_folder.string(), error.message()));
+        throw input_error(fmt::format("{}: cannot create the output folder: {}; choose another one with -o",
+                                      m_folder.string(), error.message()));
     try {
         write("config.toml", to_toml(resolved));
     } catch (const std::runtime_error &) {
-        throw input_error(fmt::format("{}: the output folder is not writable: {}; choose another one with -o", m_folder.string(),
-                                      std::strerror(errno)));
+        throw input_error(fmt::format("{}: the output folder is not writable: {}; choose another one with -o",
+                                      m_folder.string(), std::strerror(errno)));
     }
     for (const char *name : {"result.json", "ledger.csv", "metrics.csv", "units.csv", "spans.bin"})
         fs::remove(m_folder / name, error); // of an earlier run in the same folder
-    m_metrics = "epoch,samples,train_loss,test_accuracy,validation_accuracy,simulated_seconds,energy_joules,wall_seconds\n";
+    m_metrics =
+        "epoch,samples,train_loss,test_accuracy,validation_accuracy,simulated_seconds,energy_joules,wall_seconds\n";
+    write("metrics.csv", m_metrics);
 }
 
 void run_folder_writer::write(const std::string &name, const std::string &text) const
@@ -46,7 +51,8 @@ void run_folder_writer::write(const std::string &name, const std::string &text) 
     const fs::path partial = m_folder / (name + ".part");
     {
         file_handle file(std::fopen(partial.c_str(), "wb"), std::fclose);
-        if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
+        if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
+            std::fflush(file.get()) != 0) {
             const int reason = errno;
             file.reset();
             std::error_code ignored;
@@ -64,12 +70,14 @@ void run_folder_writer::write(const std::string &name, const std::string &text) 
 void run_folder_writer::add_metrics(const training_state &state, const run_outcome &outcome, double energy_j)
 {
     const std::string validation = state.validation ? fmt::format("{}", state.validation->accuracy) : "";
-    m_metrics += fmt::format("{},{},{},{},{},{},{},{}\n", state.epoch, state.samples, state.epoch_score.loss, state.test->accuracy,
-                             validation, static_cast<double>(outcome.training_ps) * 1e-12, energy_j, outcome.wall_s);
+    m_metrics += fmt::format("{},{},{},{},{},{},{},{}\n", state.epoch, state.samples, state.epoch_score.loss,
+                             state.test->accuracy, validation, static_cast<double>(outcome.training_ps) * 1e-12,
+                             energy_j, outcome.wall_s);
     write("metrics.csv", m_metrics);
 }
 
-void run_folder_writer::write_result(const training_state &state, const run_outcome &outcome, const tsr_machine &machine)
+void run_folder_writer::write_result(const training_state &state, const run_outcome &outcome,
+                                     const tsr_machine &machine)
 {
     write("ledger.csv", ledger_csv(machine.ledger));
     write("result.json", result_json(m_resolved, state, outcome, machine));
@@ -89,7 +97,8 @@ void run_folder_writer::append_spans(const tsr_span *spans, std::size_t count)
     if (!m_spans) {
         m_spans.reset(std::fopen(partial.c_str(), "wb"));
         const std::uint64_t bytes = sizeof(tsr_span);
-        if (!m_spans || std::fwrite("TSRSPAN1", 1, 8, m_spans.get()) != 8 || std::fwrite(&bytes, sizeof bytes, 1, m_spans.get()) != 1)
+        if (!m_spans || std::fwrite("TSRSPAN1", 1, 8, m_spans.get()) != 8 ||
+            std::fwrite(&bytes, sizeof bytes, 1, m_spans.get()) != 1)
             fail(partial);
     }
     if (std::fwrite(spans, sizeof *spans, count, m_spans.get()) != count)

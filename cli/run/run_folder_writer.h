@@ -45,9 +45,9 @@ public:
 private:
     void write(const std::string &name, const std::string &text) const;
 
-    const std::filesystem::path                   m_folder;
-    const resolved_experiment                    &m_resolved;
-    std::string                                   m_metrics;
+    const std::filesystem::path                 m_folder;
+    const resolved_experiment                  &m_resolved;
+    std::string                                 m_metrics;
     std::unique_ptr<std::FILE, int (*)(FILE *)> m_spans{nullptr, std::fclose};
 };
 

@@ -129,14 +129,14 @@ std::string ledger_csv(const tsr_ledger &ledger)
         for (int c = 0; c < TSR_COMPONENT_COUNT; ++c) {
             const tsr_ledger_row *row = tsr_ledger_row_at(&ledger, phase, kind, static_cast<tsr_component>(c), layer);
             if (row->count != 0)
-                text += fmt::format("{},energy,{},{},{},,\n", head, tsr_component_name(static_cast<tsr_component>(c)), row->count,
-                                    decimal(row->energy_aj));
+                text += fmt::format("{},energy,{},{},{},,\n", head, tsr_component_name(static_cast<tsr_component>(c)),
+                                    row->count, decimal(row->energy_aj));
         }
         for (int s = 0; s < TSR_STAGE_COUNT; ++s) {
             const tsr_ledger_time *time = tsr_ledger_time_at(&ledger, phase, kind, static_cast<tsr_stage>(s), layer);
             if (time->count != 0)
-                text += fmt::format("{},time,{},{},,{},{}\n", head, tsr_stage_name(static_cast<tsr_stage>(s)), time->count,
-                                    decimal(time->service_ps), decimal(time->wait_ps));
+                text += fmt::format("{},time,{},{},,{},{}\n", head, tsr_stage_name(static_cast<tsr_stage>(s)),
+                                    time->count, decimal(time->service_ps), decimal(time->wait_ps));
         }
     });
     return text + fmt::format("all,-,0,energy,leakage,1,{},,\n", decimal(ledger.leakage_aj));

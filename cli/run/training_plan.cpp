@@ -13,7 +13,8 @@ training_plan::training_plan(const experiment &e, tsr_machine &machine, const ts
     tsr_error error{};
     if (tsr_producer_create(&m_producer, &machine, &error) != TSR_OK)
         throw input_error(error.text);
-    m_epoch_samples = e.training.samples == 0 ? data.train.count : std::min<std::uint64_t>(e.training.samples, data.train.count);
+    m_epoch_samples =
+        e.training.samples == 0 ? data.train.count : std::min<std::uint64_t>(e.training.samples, data.train.count);
     m_state.total_samples = m_epoch_samples * e.training.epochs;
     m_order.resize(data.train.count);
     if (m_state.total_samples > 0)
@@ -128,11 +129,14 @@ program training_plan::training_program()
     const auto n = static_cast<std::uint32_t>(std::min<std::uint64_t>(m_items.size(), m_epoch_samples - m_in_epoch));
     for (std::uint32_t k = 0; k < n; ++k) {
         const std::uint32_t image = m_order[m_in_epoch + k];
-        m_items[k] = {m_data.train.images + std::size_t{image} * m_data.train.features, tsr_dataset_label(&m_data.train, image)};
+        m_items[k] = {m_data.train.images + std::size_t{image} * m_data.train.features,
+                      tsr_dataset_label(&m_data.train, image)};
     }
     const auto rate = static_cast<float>(scheduled_rate(m_experiment.training, m_state.epoch, m_state.samples));
     const bool mean = m_experiment.training.reduction == loss_reduction::mean;
-    return emit(tsr_producer_train(&m_producer, m_items.data(), n, rate, mean ? 1.0F / static_cast<float>(n) : 1.0F, &m_program), false);
+    return emit(tsr_producer_train(&m_producer, m_items.data(), n, rate, mean ? 1.0F / static_cast<float>(n) : 1.0F,
+                                   &m_program),
+                false);
 }
 
 program training_plan::evaluation_program()

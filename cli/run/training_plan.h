@@ -60,21 +60,21 @@ private:
     program evaluation_program();
     program emit(tsr_status status, bool evaluation) const;
 
-    const experiment        &m_experiment;
-    tsr_machine             &m_machine;
-    const tsr_dataset_split &m_data;
-    tsr_producer             m_producer{};
-    tsr_program              m_program{};
-    std::vector<tsr_item>    m_items;
-    training_state           m_state;
-    std::uint64_t            m_epoch_samples;     // per epoch
-    std::uint64_t            m_in_epoch = 0;      // trained in this epoch
-    std::vector<uint32_t>    m_order;             // of this epoch
-    double                   m_loss_sum = 0;      // of this epoch
-    std::uint64_t            m_correct = 0;
-    std::uint64_t            m_evaluated_at = 0;  // samples at the last evaluation
-    std::vector<const tsr_dataset_view *> m_views; // still to be evaluated, the current one at the back
-    std::uint32_t            m_in_view = 0;
+    const experiment                     &m_experiment;
+    tsr_machine                          &m_machine;
+    const tsr_dataset_split              &m_data;
+    tsr_producer                          m_producer{};
+    tsr_program                           m_program{};
+    std::vector<tsr_item>                 m_items;
+    training_state                        m_state;
+    std::uint64_t                         m_epoch_samples; // per epoch
+    std::uint64_t                         m_in_epoch = 0;  // trained in this epoch
+    std::vector<uint32_t>                 m_order;         // of this epoch
+    double                                m_loss_sum = 0;  // of this epoch
+    std::uint64_t                         m_correct = 0;
+    std::uint64_t                         m_evaluated_at = 0; // samples at the last evaluation
+    std::vector<const tsr_dataset_view *> m_views;            // still to be evaluated, the current one at the back
+    std::uint32_t                         m_in_view = 0;
 };
 
 } // namespace tessera

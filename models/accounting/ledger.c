@@ -12,8 +12,14 @@ const char *tsr_component_name(tsr_component component)
     return component < TSR_COMPONENT_COUNT ? component_names[component] : "?";
 }
 
-static size_t row_count(uint32_t layers) { return (size_t)TSR_PHASE_COUNT * TSR_OP_KIND_COUNT * TSR_COMPONENT_COUNT * layers; }
-static size_t time_count(uint32_t layers) { return (size_t)TSR_PHASE_COUNT * TSR_OP_KIND_COUNT * TSR_STAGE_COUNT * layers; }
+static size_t row_count(uint32_t layers)
+{
+    return (size_t)TSR_PHASE_COUNT * TSR_OP_KIND_COUNT * TSR_COMPONENT_COUNT * layers;
+}
+static size_t time_count(uint32_t layers)
+{
+    return (size_t)TSR_PHASE_COUNT * TSR_OP_KIND_COUNT * TSR_STAGE_COUNT * layers;
+}
 
 static size_t row_index(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_component component, uint32_t layer)
 {
@@ -111,12 +117,14 @@ void tsr_ledger_note_stage(tsr_ledger *ledger, const tsr_op *op, tsr_stage stage
     time->wait_ps += wait_ps;
 }
 
-const tsr_ledger_row *tsr_ledger_row_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_component component, uint32_t layer)
+const tsr_ledger_row *tsr_ledger_row_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_component component,
+                                        uint32_t layer)
 {
     return &l->rows[row_index(l, phase, kind, component, layer)];
 }
 
-const tsr_ledger_time *tsr_ledger_time_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_stage stage, uint32_t layer)
+const tsr_ledger_time *tsr_ledger_time_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_stage stage,
+                                          uint32_t layer)
 {
     return &l->times[time_index(l, phase, kind, stage, layer)];
 }

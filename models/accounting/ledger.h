@@ -20,18 +20,18 @@ typedef enum tsr_component {
     TSR_COMPONENT_ARRAY_READ = 0, /* I·V of the devices plus C·V² of the driven lines                     */
     TSR_COMPONENT_ARRAY_WRITE,    /* pulses on devices                                                     */
     TSR_COMPONENT_DAC,
-    TSR_COMPONENT_INTEGRATOR,     /* integrators and sample-and-hold                                       */
+    TSR_COMPONENT_INTEGRATOR, /* integrators and sample-and-hold                                       */
     TSR_COMPONENT_ADC,
-    TSR_COMPONENT_DRIVER,         /* C·V² per 0→1 edge of a pulse train                                    */
+    TSR_COMPONENT_DRIVER, /* C·V² per 0→1 edge of a pulse train                                    */
     TSR_COMPONENT_BIT_GENERATOR,
-    TSR_COMPONENT_SRAM,           /* H                                                                     */
+    TSR_COMPONENT_SRAM, /* H                                                                     */
     TSR_COMPONENT_CONTROLLER,
     TSR_COMPONENT_VECTOR_UNIT,
-    TSR_COMPONENT_PORT,           /* local buffers of the cores                                            */
+    TSR_COMPONENT_PORT, /* local buffers of the cores                                            */
     TSR_COMPONENT_LINK,
-    TSR_COMPONENT_BUFFER,         /* global buffer                                                         */
+    TSR_COMPONENT_BUFFER, /* global buffer                                                         */
     TSR_COMPONENT_DMA,
-    TSR_COMPONENT_LEAKAGE,        /* static power × simulated training time, one row                       */
+    TSR_COMPONENT_LEAKAGE, /* static power × simulated training time, one row                       */
     TSR_COMPONENT_COUNT
 } tsr_component;
 
@@ -57,15 +57,15 @@ typedef struct tsr_charge {
 
 typedef struct tsr_ledger {
     uint32_t         layers;
-    tsr_ledger_row  *rows;    /* [phase][kind][component][layer], owned */
-    tsr_ledger_time *times;   /* [phase][kind][stage][layer], owned     */
+    tsr_ledger_row  *rows;  /* [phase][kind][component][layer], owned */
+    tsr_ledger_time *times; /* [phase][kind][stage][layer], owned     */
     uint64_t         ops[TSR_PHASE_COUNT][TSR_OP_KIND_COUNT];
     uint64_t         retries, saturations;
     tsr_u128         leakage_aj;
-    tsr_status       status;  /* not TSR_OK once a recorded charge was lost (memory) */
+    tsr_status       status; /* not TSR_OK once a recorded charge was lost (memory) */
     /* optional list of every charge, for tests: set capacity by tsr_ledger_record */
-    tsr_charge      *charges;
-    uint64_t         charge_count, charge_capacity;
+    tsr_charge *charges;
+    uint64_t    charge_count, charge_capacity;
 } tsr_ledger;
 
 tsr_status tsr_ledger_create(tsr_ledger *ledger, uint32_t layers, tsr_error *error);
@@ -79,10 +79,13 @@ uint64_t tsr_attojoule(double joule);
 /* Charges `count` events of together `joule` to one component of one op. */
 void tsr_ledger_charge(tsr_ledger *ledger, tsr_op *op, tsr_component component, uint64_t count, double joule);
 void tsr_ledger_note_op(tsr_ledger *ledger, const tsr_op *op);
-void tsr_ledger_note_stage(tsr_ledger *ledger, const tsr_op *op, tsr_stage stage, uint64_t service_ps, uint64_t wait_ps);
+void tsr_ledger_note_stage(tsr_ledger *ledger, const tsr_op *op, tsr_stage stage, uint64_t service_ps,
+                           uint64_t wait_ps);
 
-const tsr_ledger_row  *tsr_ledger_row_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_component component, uint32_t layer);
-const tsr_ledger_time *tsr_ledger_time_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_stage stage, uint32_t layer);
+const tsr_ledger_row *tsr_ledger_row_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_component component,
+                                        uint32_t layer);
+const tsr_ledger_time *tsr_ledger_time_at(const tsr_ledger *l, tsr_phase phase, tsr_op_kind kind, tsr_stage stage,
+                                          uint32_t layer);
 
 /* Σ of training rows (every phase but evaluate) plus leakage; and of evaluation alone. */
 tsr_u128 tsr_ledger_training_aj(const tsr_ledger *ledger);

@@ -11,12 +11,12 @@ extern "C" {
 
 typedef enum tsr_status {
     TSR_OK = 0,
-    TSR_E_ARGUMENT,    /* a parameter is out of its documented range            */
-    TSR_E_MEMORY,      /* allocation failed                                     */
-    TSR_E_IO,          /* a file cannot be opened, read or written              */
-    TSR_E_FORMAT,      /* a file is not what it claims to be                    */
-    TSR_E_RANGE,       /* a counter or a time left its representable range      */
-    TSR_E_STATE,       /* the call is not allowed now (a caller's mistake)      */
+    TSR_E_ARGUMENT, /* a parameter is out of its documented range            */
+    TSR_E_MEMORY,   /* allocation failed                                     */
+    TSR_E_IO,       /* a file cannot be opened, read or written              */
+    TSR_E_FORMAT,   /* a file is not what it claims to be                    */
+    TSR_E_RANGE,    /* a counter or a time left its representable range      */
+    TSR_E_STATE,    /* the call is not allowed now (a caller's mistake)      */
     TSR_STATUS_COUNT
 } tsr_status;
 
@@ -30,10 +30,11 @@ typedef struct tsr_error {
 const char *tsr_status_name(tsr_status status);
 
 /* Fills *error (which may be NULL) from a printf format and returns `status`, so that a caller can `return tsr_error_set(…)`. */
+tsr_status tsr_error_set(tsr_error *error, tsr_status status, const char *format, ...)
 #if defined(__GNUC__)
-__attribute__((format(printf, 3, 4)))
+    __attribute__((format(printf, 3, 4)))
 #endif
-tsr_status tsr_error_set(tsr_error *error, tsr_status status, const char *format, ...);
+    ;
 
 #ifdef __cplusplus
 }

@@ -28,9 +28,9 @@ typedef struct tsr_chip_spec {
     uint32_t       input_lines, output_lines; /* of one array */
     uint32_t       tiles_per_core;            /* tiles that share a vector unit, a controller and a local port */
     tsr_tiling     tiling;
-    tsr_transposed transposed;                /* own DACs and ADCs for MVM_T, or those of the forward read */
+    tsr_transposed transposed; /* own DACs and ADCs for MVM_T, or those of the forward read */
     uint32_t       lines_per_adc;
-    uint32_t       queue_depth;               /* requests that a unit's queue accepts */
+    uint32_t       queue_depth; /* requests that a unit's queue accepts */
 
     /* array and its periphery */
     tsr_read_mode  read_mode;
@@ -43,39 +43,39 @@ typedef struct tsr_chip_spec {
     uint64_t       t_pulse_ps;       /* one update pulse slot                                                 */
     uint64_t       t_load_driver_ps; /* trains into the drivers                                               */
     tsr_phase_mode phase_mode;
-    uint32_t       fixed_phases;     /* for TSR_PHASES_FIXED                                                  */
+    uint32_t       fixed_phases; /* for TSR_PHASES_FIXED                                                  */
 
     /* digital units: a stage rounds up to whole clocks */
-    uint64_t vector_flops, vector_clk_ps;          /* flop/s of one vector unit                               */
+    uint64_t vector_flops, vector_clk_ps; /* flop/s of one vector unit                               */
     uint64_t controller_flops, controller_clk_ps;
-    uint32_t h_port_bits;                          /* 0: traffic of H takes no time                           */
+    uint32_t h_port_bits; /* 0: traffic of H takes no time                           */
     uint64_t h_clk_ps;
-    uint32_t port_bits;                            /* local buffer port; 0: takes no time                     */
+    uint32_t port_bits; /* local buffer port; 0: takes no time                     */
     uint64_t port_clk_ps;
-    uint32_t link_bits;                            /* interconnect                                            */
+    uint32_t link_bits; /* interconnect                                            */
     uint64_t link_clk_ps, t_hop_ps;
     uint32_t dma_bits;
     uint64_t dma_clk_ps;
-    uint32_t word_bits;                            /* of activations and errors on ports and links            */
-    uint32_t pixel_bits;                           /* of an input element on the DMA                          */
-    uint32_t h_bits;                               /* of a word of H in its SRAM                              */
+    uint32_t word_bits;  /* of activations and errors on ports and links            */
+    uint32_t pixel_bits; /* of an input element on the DMA                          */
+    uint32_t h_bits;     /* of a word of H in its SRAM                              */
 
     /* energy */
     tsr_conductance  conductance;
     double           v_read_v, v_write_v;
     tsr_write_energy write_energy;
-    double           write_fj_per_pulse;   /* charge                                                          */
-    double           line_capacitance_ff;  /* one array line                                                  */
-    double           dac_fj, adc_fj, integrator_fj_per_line_ns; /* per conversion of one line; integrator bias per line */
-    double           sample_hold_fj, bit_generator_fj;       /* per line and read; per bit                    */
-    double           vector_fj_per_flop, controller_fj_per_flop;
-    double           sram_read_fj_per_bit, sram_write_fj_per_bit; /* H and local buffers                      */
-    double           buffer_fj_per_bit, link_fj_per_bit, dma_fj_per_bit;
-    double           leakage_core_uw, leakage_global_uw;
+    double           write_fj_per_pulse;  /* charge                                                          */
+    double           line_capacitance_ff; /* one array line                                                  */
+    double dac_fj, adc_fj, integrator_fj_per_line_ns; /* per conversion of one line; integrator bias per line */
+    double sample_hold_fj, bit_generator_fj;          /* per line and read; per bit                    */
+    double vector_fj_per_flop, controller_fj_per_flop;
+    double sram_read_fj_per_bit, sram_write_fj_per_bit; /* H and local buffers                      */
+    double buffer_fj_per_bit, link_fj_per_bit, dma_fj_per_bit;
+    double leakage_core_uw, leakage_global_uw;
 
     /* area */
-    double cell_um2, dac_um2_per_line, adc_um2, driver_um2_per_line, integrator_um2_per_line, sram_um2_per_bit, vector_um2,
-        controller_um2, buffer_um2;
+    double cell_um2, dac_um2_per_line, adc_um2, driver_um2_per_line, integrator_um2_per_line, sram_um2_per_bit,
+        vector_um2, controller_um2, buffer_um2;
     uint32_t buffer_bits; /* global buffer */
 } tsr_chip_spec;
 

@@ -2,14 +2,17 @@
 
 #include <stddef.h>
 
-static const char *const op_kind_names[TSR_OP_KIND_COUNT] = {
-    "MVM", "MVM_T", "REDUCE", "UPDATE", "READ_SLICE", "TRANSFER", "PROGRAM_SLICE", "CALIBRATE", "COPY", "VECTOR", "MOVE", "DMA"};
+static const char *const op_kind_names[TSR_OP_KIND_COUNT] = {"MVM",        "MVM_T",    "REDUCE",        "UPDATE",
+                                                             "READ_SLICE", "TRANSFER", "PROGRAM_SLICE", "CALIBRATE",
+                                                             "COPY",       "VECTOR",   "MOVE",          "DMA"};
 static const char *const vector_op_names[TSR_VECTOR_OP_COUNT] = {"activate", "derive", "loss", "bias"};
-static const char *const phase_names[TSR_PHASE_COUNT] = {"forward", "backward", "update", "transfer", "calibrate", "evaluate"};
-static const char *const stage_names[TSR_STAGE_COUNT] = {"load",        "abs_max", "drive",  "convert",   "store",   "compute", "train", "rate",
-                                                         "load_driver", "pulse",   "h_read", "h_compute", "h_write", "program", "link",  "host"};
-static const char *const role_names[TSR_ROLE_COUNT] = {"port",      "vector_unit", "dac",  "array",  "adc", "controller",
-                                                       "driver_in", "driver_out",  "link", "buffer", "dma"};
+static const char *const phase_names[TSR_PHASE_COUNT] = {"forward",  "backward",  "update",
+                                                         "transfer", "calibrate", "evaluate"};
+static const char *const stage_names[TSR_STAGE_COUNT] = {
+    "load",        "abs_max", "drive",  "convert",   "store",   "compute", "train", "rate",
+    "load_driver", "pulse",   "h_read", "h_compute", "h_write", "program", "link",  "host"};
+static const char *const role_names[TSR_ROLE_COUNT] = {
+    "port", "vector_unit", "dac", "array", "adc", "controller", "driver_in", "driver_out", "link", "buffer", "dma"};
 
 const char *tsr_op_kind_name(tsr_op_kind kind) { return kind < TSR_OP_KIND_COUNT ? op_kind_names[kind] : "?"; }
 const char *tsr_vector_op_name(tsr_vector_op op) { return op < TSR_VECTOR_OP_COUNT ? vector_op_names[op] : "?"; }

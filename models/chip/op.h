@@ -80,16 +80,16 @@ typedef enum tsr_stage {
 
 /* Kinds of unit that serve stages. */
 typedef enum tsr_role {
-    TSR_ROLE_PORT = 0,    /* local buffer port of a core                                             */
+    TSR_ROLE_PORT = 0, /* local buffer port of a core                                             */
     TSR_ROLE_VECTOR_UNIT,
-    TSR_ROLE_DAC,         /* bank at the side that the op drives                                     */
+    TSR_ROLE_DAC, /* bank at the side that the op drives                                     */
     TSR_ROLE_ARRAY,
-    TSR_ROLE_ADC,         /* bank at the side that the op reads                                      */
+    TSR_ROLE_ADC, /* bank at the side that the op reads                                      */
     TSR_ROLE_CONTROLLER,
-    TSR_ROLE_DRIVER_IN,   /* pulse drivers of the input lines (x)                                    */
-    TSR_ROLE_DRIVER_OUT,  /* pulse drivers of the output lines (d)                                   */
+    TSR_ROLE_DRIVER_IN,  /* pulse drivers of the input lines (x)                                    */
+    TSR_ROLE_DRIVER_OUT, /* pulse drivers of the output lines (d)                                   */
     TSR_ROLE_LINK,
-    TSR_ROLE_BUFFER,      /* port of the global buffer                                               */
+    TSR_ROLE_BUFFER, /* port of the global buffer                                               */
     TSR_ROLE_DMA,
     TSR_ROLE_COUNT
 } tsr_role;
@@ -101,34 +101,34 @@ typedef struct tsr_work tsr_work;
 
 typedef struct tsr_op {
     /* -- written by the producer ------------------------------------------------------------------------------------- */
-    uint64_t       id;         /* program order over the whole run                                              */
-    uint64_t       number;     /* op number of the array it touches: the noise key (48 bits are used)           */
+    uint64_t       id;     /* program order over the whole run                                              */
+    uint64_t       number; /* op number of the array it touches: the noise key (48 bits are used)           */
     tsr_op_kind    kind;
     tsr_phase      phase;
-    tsr_vector_op  vector;     /* VECTOR only                                                                   */
-    tsr_array_role array;      /* MVM …, UPDATE, READ_SLICE, PROGRAM_SLICE                                      */
-    bool           backward;   /* REDUCE: sums the partials of MVM_T                                            */
-    bool           evaluate;   /* noise from the evaluation's number space, device time frozen                  */
+    tsr_vector_op  vector;   /* VECTOR only                                                                   */
+    tsr_array_role array;    /* MVM …, UPDATE, READ_SLICE, PROGRAM_SLICE                                      */
+    bool           backward; /* REDUCE: sums the partials of MVM_T                                            */
+    bool           evaluate; /* noise from the evaluation's number space, device time frozen                  */
     uint32_t       layer;
-    uint32_t       tile;       /* machine tile index; digital ops: unused                                       */
-    uint32_t       core;       /* core whose units serve the op                                                 */
-    uint32_t       slice;      /* READ_SLICE, TRANSFER, PROGRAM_SLICE                                           */
-    uint32_t       item;       /* position in the mini-batch                                                    */
-    tsr_slot_id    source;     /* x of MVM and UPDATE, d of MVM_T, …                                            */
-    tsr_slot_id    source_d;   /* d of UPDATE                                                                   */
+    uint32_t       tile;     /* machine tile index; digital ops: unused                                       */
+    uint32_t       core;     /* core whose units serve the op                                                 */
+    uint32_t       slice;    /* READ_SLICE, TRANSFER, PROGRAM_SLICE                                           */
+    uint32_t       item;     /* position in the mini-batch                                                    */
+    tsr_slot_id    source;   /* x of MVM and UPDATE, d of MVM_T, …                                            */
+    tsr_slot_id    source_d; /* d of UPDATE                                                                   */
     tsr_slot_id    target;
-    float          rate;       /* scheduled learning rate: UPDATE, TRANSFER, BIAS                               */
-    uint32_t       label;      /* LOSS                                                                          */
-    const uint8_t *image;      /* DMA: pixels, borrowed                                                         */
+    float          rate;  /* scheduled learning rate: UPDATE, TRANSFER, BIAS                               */
+    uint32_t       label; /* LOSS                                                                          */
+    const uint8_t *image; /* DMA: pixels, borrowed                                                         */
 
     /* -- written by the stages --------------------------------------------------------------------------------------- */
-    uint32_t  retry;           /* bound-management retries so far                                               */
-    uint32_t  phases;          /* sign phases the pulses occupied                                               */
-    uint32_t  pulse_slots;     /* UPDATE: train length BL; PROGRAM_SLICE: most pulses on one device             */
-    bool      skip_array;      /* abs-max was 0: nothing is driven                                              */
-    bool      overflow;        /* an output exceeded its bound in the last conversion                           */
-    bool      turnaround;      /* the array changed its mode for this stage                                     */
-    uint64_t  energy_aj;       /* Σ of this op's charges                                                        */
+    uint32_t  retry;       /* bound-management retries so far                                               */
+    uint32_t  phases;      /* sign phases the pulses occupied                                               */
+    uint32_t  pulse_slots; /* UPDATE: train length BL; PROGRAM_SLICE: most pulses on one device             */
+    bool      skip_array;  /* abs-max was 0: nothing is driven                                              */
+    bool      overflow;    /* an output exceeded its bound in the last conversion                           */
+    bool      turnaround;  /* the array changed its mode for this stage                                     */
+    uint64_t  energy_aj;   /* Σ of this op's charges                                                        */
     tsr_work *work;
 } tsr_op;
 

@@ -28,8 +28,8 @@ static float *take_plane(plane_cursor *cursor, bool needed)
 
 static uint32_t plane_count(const tsr_device_needs *needs)
 {
-    return 1u + 2u * needs->steps + 2u * needs->bounds + needs->reference + 2u * needs->gamma + needs->persistent + needs->tau +
-           needs->converge;
+    return 1u + 2u * needs->steps + 2u * needs->bounds + needs->reference + 2u * needs->gamma + needs->persistent +
+           needs->tau + needs->converge;
 }
 
 static void lay_out_planes(tsr_array *array, const tsr_device_needs *needs)
@@ -58,8 +58,8 @@ static void set_conductance(tsr_array *array, const tsr_conductance *conductance
     array->w_clamp = (float)((conductance->g_off_s - array->g_mid_s) / array->g_per_w_s);
 }
 
-tsr_status tsr_array_create(tsr_array *array, const tsr_device_spec *spec, const tsr_conductance *conductance, uint32_t id, uint32_t in,
-                            uint32_t out, uint64_t seed, tsr_error *error)
+tsr_status tsr_array_create(tsr_array *array, const tsr_device_spec *spec, const tsr_conductance *conductance,
+                            uint32_t id, uint32_t in, uint32_t out, uint64_t seed, tsr_error *error)
 {
     memset(array, 0, sizeof *array);
     const tsr_status checked = tsr_device_check(spec, error);

@@ -38,9 +38,10 @@ tsr_status tsr_pulse_scratch_create(tsr_pulse_scratch *scratch, uint32_t line_ma
     scratch->pattern_pulses = calloc((size_t)MEMO_PATTERNS * line_max, sizeof(int16_t));
     scratch->pattern_count = calloc(MEMO_PATTERNS, sizeof(uint32_t));
     scratch->lines = calloc(line_max, sizeof(uint32_t));
-    const bool complete = scratch->list.device && scratch->list.pulses && scratch->list.draw && scratch->before && scratch->xi && scratch->draw_line &&
-                          scratch->draw_block && scratch->rows && scratch->row_bits && scratch->pattern_rows &&
-                          scratch->pattern_pulses && scratch->pattern_count && scratch->lines;
+    const bool complete = scratch->list.device && scratch->list.pulses && scratch->list.draw && scratch->before &&
+                          scratch->xi && scratch->draw_line && scratch->draw_block && scratch->rows &&
+                          scratch->row_bits && scratch->pattern_rows && scratch->pattern_pulses &&
+                          scratch->pattern_count && scratch->lines;
     return complete ? TSR_OK : TSR_E_MEMORY;
 }
 
@@ -173,7 +174,8 @@ static void pass_flush(pulse_pass *pass)
 static void pass_reserve(pulse_pass *pass, uint32_t devices, uint32_t slots)
 {
     const tsr_pulse_scratch *scratch = pass->scratch;
-    if (scratch->list.count + devices > scratch->list_capacity || 4 * pass->blocks + devices * slots + 4 > scratch->xi_capacity) {
+    if (scratch->list.count + devices > scratch->list_capacity ||
+        4 * pass->blocks + devices * slots + 4 > scratch->xi_capacity) {
         pass_flush(pass);
     }
 }
@@ -199,7 +201,8 @@ static tsr_pulse_tally pass_end(pulse_pass *pass)
 }
 
 /* Appends `count` devices of an input line: row numbers and pulse counts (their sign for a positive x). */
-static void append_line(pulse_pass *pass, uint32_t line, int x_sign, const uint32_t *rows, const int16_t *pulses, uint32_t count)
+static void append_line(pulse_pass *pass, uint32_t line, int x_sign, const uint32_t *rows, const int16_t *pulses,
+                        uint32_t count)
 {
     tsr_pulse_list *list = &pass->scratch->list;
     const uint32_t  base = line * pass->array->stride;
@@ -227,8 +230,8 @@ static inline uint32_t bits_set(uint64_t bits)
 }
 
 /* Rows that fire in a slot of `pattern`, with the pulses a positive x gives them: −sgn(d) × coincidences. */
-static uint32_t match_rows(const tsr_pulse_scratch *scratch, const int8_t *d_sign, uint32_t active, uint64_t pattern, uint32_t *rows,
-                           int16_t *pulses)
+static uint32_t match_rows(const tsr_pulse_scratch *scratch, const int8_t *d_sign, uint32_t active, uint64_t pattern,
+                           uint32_t *rows, int16_t *pulses)
 {
     uint32_t count = 0;
     for (uint32_t k = 0; k < active; ++k) {
@@ -294,7 +297,8 @@ static void pulse_deterministic(pulse_pass *pass, const tsr_pulse_train *train)
     }
 }
 
-tsr_pulse_tally tsr_array_pulse_train(tsr_array *array, const tsr_pulse_train *train, tsr_stream stream, tsr_pulse_scratch *scratch)
+tsr_pulse_tally tsr_array_pulse_train(tsr_array *array, const tsr_pulse_train *train, tsr_stream stream,
+                                      tsr_pulse_scratch *scratch)
 {
     pulse_pass pass = pass_begin(array, stream, scratch);
     if (train->type == TSR_PULSE_STOCHASTIC) {
@@ -305,8 +309,8 @@ tsr_pulse_tally tsr_array_pulse_train(tsr_array *array, const tsr_pulse_train *t
     return pass_end(&pass);
 }
 
-tsr_pulse_tally tsr_array_pulse_slice(tsr_array *array, tsr_stream stream, bool rows, uint32_t line, const int8_t *pulses,
-                                      tsr_pulse_scratch *scratch)
+tsr_pulse_tally tsr_array_pulse_slice(tsr_array *array, tsr_stream stream, bool rows, uint32_t line,
+                                      const int8_t *pulses, tsr_pulse_scratch *scratch)
 {
     pulse_pass     pass = pass_begin(array, stream, scratch);
     const uint32_t length = rows ? array->in : array->out;
@@ -334,8 +338,9 @@ void tsr_pulse_train_counts(const tsr_pulse_train *train, int32_t *counts)
 {
     for (uint32_t i = 0; i < train->d.lines; ++i) {
         for (uint32_t j = 0; j < train->x.lines; ++j) {
-            const int n = train->type == TSR_PULSE_STOCHASTIC ? (int)bits_set(train->x.bits[j] & train->d.bits[i]) * -train->d.sign[i]
-                                                              : deterministic_count(train, i, j);
+            const int n = train->type == TSR_PULSE_STOCHASTIC
+                              ? (int)bits_set(train->x.bits[j] & train->d.bits[i]) * -train->d.sign[i]
+                              : deterministic_count(train, i, j);
             counts[(size_t)i * train->x.lines + j] = n * train->x.sign[j];
         }
     }

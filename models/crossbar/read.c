@@ -41,8 +41,8 @@ static float norm2(const float *x, uint32_t n)
     return (float)sqrt(sum);
 }
 
-void tsr_array_read(const tsr_array *array, const tsr_io_spec *io, tsr_stream stream, bool backward, const float *xq, float *y,
-                    uint32_t *lines)
+void tsr_array_read(const tsr_array *array, const tsr_io_spec *io, tsr_stream stream, bool backward, const float *xq,
+                    float *y, uint32_t *lines)
 {
     const tsr_kernels *kernels = tsr_kernels_current();
     if (backward) {

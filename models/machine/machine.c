@@ -50,20 +50,22 @@ static tsr_status draw_first_weights(const tsr_machine *machine, tsr_tile *tile,
     return TSR_OK;
 }
 
+/* Array ids are distinct, and the key is a bijection of the id for any one seed: no two arrays share their noise. */
 static tsr_status create_tile(tsr_machine *machine, tsr_tile *tile, tsr_error *error)
 {
     const tsr_machine_spec *spec = &machine->spec;
-    tsr_status              status = tsr_array_create(&tile->w, &spec->device_w, &spec->chip.conductance, 2 * tile->index, tile->in,
-                                                      tile->out, spec->seed, error);
+    tsr_status status = tsr_array_create(&tile->w, &spec->device_w, &spec->chip.conductance, 2 * tile->index, tile->in,
+                                         tile->out, spec->seed, error);
     if (status == TSR_OK) {
         status = draw_first_weights(machine, tile, machine->layers[tile->layer].spec.in);
     }
     if (status == TSR_OK && tsr_algorithm_transfers(spec->algorithm.name)) {
-        status = tsr_array_create(&tile->a, &spec->device_a, &spec->chip.conductance, 2 * tile->index + 1, tile->in, tile->out,
-                                  spec->seed, error);
+        status = tsr_array_create(&tile->a, &spec->device_a, &spec->chip.conductance, 2 * tile->index + 1, tile->in,
+                                  tile->out, spec->seed, error);
         if (status == TSR_OK) {
-            status = tsr_transfer_create(&tile->transfer, &spec->algorithm, tile->in, tile->out, (float)tile->a.granularity,
-                                         (float)tile->w.granularity, spec->update.desired_bl, tile->a.stream, error);
+            status =
+                tsr_transfer_create(&tile->transfer, &spec->algorithm, tile->in, tile->out, (float)tile->a.granularity,
+                                    (float)tile->w.granularity, spec->update.desired_bl, tile->a.stream, error);
         }
     }
     return status;
@@ -113,22 +115,6 @@ static tsr_status create_layers(tsr_machine *machine, const tsr_layer_spec *spec
     return TSR_OK;
 }
 
-/* Two arrays with the same noise key would share their noise. */
-static tsr_status check_keys(const tsr_machine *machine, tsr_error *error)
-{
-    for (uint32_t a = 0; a < 2 * machine->tile_count; ++a) {
-        const tsr_stream first = tsr_stream_create(machine->spec.seed, a);
-        for (uint32_t b = a + 1; b < 2 * machine->tile_count; ++b) {
-            const tsr_stream second = tsr_stream_create(machine->spec.seed, b);
-            if (first.key[0] == second.key[0] && first.key[1] == second.key[1]) {
-                return tsr_error_set(error, TSR_E_ARGUMENT, "seed %llu gives arrays %u and %u the same noise key: choose another seed",
-                                     (unsigned long long)machine->spec.seed, a, b);
-            }
-        }
-    }
-    return TSR_OK;
-}
-
 tsr_status tsr_machine_create(tsr_machine *machine, const tsr_machine_spec *spec, tsr_error *error)
 {
     memset(machine, 0, sizeof *machine);
@@ -140,9 +126,10 @@ tsr_status tsr_machine_create(tsr_machine *machine, const tsr_machine_spec *spec
     machine->spec.layers = NULL;
     machine->layer_count = spec->layer_count;
     machine->layers = calloc(spec->layer_count, sizeof *machine->layers);
-    status = machine->layers == NULL ? tsr_error_set(error, TSR_E_MEMORY, "layers: out of memory") : TSR_OK;
-    status = status == TSR_OK ? create_layers(machine, spec->layers, error) : status;
-    status = status == TSR_OK ? check_keys(machine, error) : status;
+    if (machine->layers == NULL) {
+        return tsr_error_set(error, TSR_E_MEMORY, "%u layers: out of memory", spec->layer_count);
+    }
+    status = create_layers(machine, spec->layers, error);
     for (uint32_t k = 0; status == TSR_OK && k < machine->tile_count; ++k) {
         status = create_tile(machine, &machine->tiles[k], error);
     }

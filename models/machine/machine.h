@@ -20,42 +20,48 @@
 extern "C" {
 #endif
 
-typedef enum tsr_activation { TSR_ACTIVATION_NONE = 0, TSR_ACTIVATION_SIGMOID, TSR_ACTIVATION_TANH, TSR_ACTIVATION_RELU } tsr_activation;
+typedef enum tsr_activation {
+    TSR_ACTIVATION_NONE = 0,
+    TSR_ACTIVATION_SIGMOID,
+    TSR_ACTIVATION_TANH,
+    TSR_ACTIVATION_RELU
+} tsr_activation;
 typedef enum tsr_reference { TSR_REFERENCE_DEVICE = 0, TSR_REFERENCE_COLUMN } tsr_reference;
 typedef enum tsr_bias { TSR_BIAS_NONE = 0, TSR_BIAS_DIGITAL, TSR_BIAS_ANALOG } tsr_bias;
 
 /* How a layer of `out` × `in` (bias line included, if analog) is cut into a grid of tiles. Tile index in a layer = row·columns + column. */
 typedef struct tsr_layer_spec {
-    uint32_t       in, out;          /* units of the network, without a bias line        */
+    uint32_t       in, out; /* units of the network, without a bias line        */
     tsr_activation activation;
     tsr_bias       bias;
-    uint32_t       lines;            /* in, plus 1 with an analog bias                   */
+    uint32_t       lines; /* in, plus 1 with an analog bias                   */
     uint32_t       grid_rows, grid_columns;
     uint32_t       tile_out, tile_in; /* of all but the last row or column of the grid   */
-    uint32_t       first_tile;       /* machine tile index                               */
-    uint32_t       core;             /* of first_tile; its vector unit reduces and activates. Tile k of the layer sits in core + k / tiles_per_core */
+    uint32_t       first_tile;        /* machine tile index                               */
+    uint32_t
+        core; /* of first_tile; its vector unit reduces and activates. Tile k of the layer sits in core + k / tiles_per_core */
 } tsr_layer_spec;
 
 typedef struct tsr_layer {
     tsr_layer_spec spec;
-    float         *bias;       /* [out], digital bias, else NULL; owned */
+    float         *bias; /* [out], digital bias, else NULL; owned */
 } tsr_layer;
 
 typedef enum tsr_array_mode { TSR_MODE_READ = 0, TSR_MODE_READ_T, TSR_MODE_WRITE } tsr_array_mode;
 
 typedef struct tsr_tile {
     uint32_t     index, layer, core;
-    uint32_t     out, in;              /* lines in use                                    */
+    uint32_t     out, in;               /* lines in use                                    */
     uint32_t     out_offset, in_offset; /* where its block starts in the layer            */
-    tsr_array    w, a;                 /* a.memory == NULL where the algorithm has no A   */
-    tsr_transfer transfer;             /* slices == 0 where the algorithm has none        */
+    tsr_array    w, a;                  /* a.memory == NULL where the algorithm has no A   */
+    tsr_transfer transfer;              /* slices == 0 where the algorithm has none        */
     /* Last use of each array, in training and in evaluation: evaluation leaves no trace in training's time. */
     tsr_array_mode mode[2][TSR_ARRAY_ROLE_COUNT];
 } tsr_tile;
 
 /* A vector in memory. */
 typedef struct tsr_slot {
-    float   *data;   /* owned, `length` floats */
+    float   *data; /* owned, `length` floats */
     uint32_t length;
 } tsr_slot;
 
@@ -69,19 +75,19 @@ typedef struct tsr_machine_spec {
     tsr_update_spec    update;
     tsr_algorithm_spec algorithm;
     uint32_t           layer_count;
-    tsr_layer_spec    *layers;        /* borrowed during the call */
+    tsr_layer_spec    *layers; /* borrowed during the call */
     uint32_t           batch_size;
-    bool               freeze_a;      /* experiment: pulses on A are produced and paid for, but not applied */
+    bool               freeze_a;          /* experiment: pulses on A are produced and paid for, but not applied */
     double             init_weight_scale; /* W starts uniform in ±scale/sqrt(in)                            */
 } tsr_machine_spec;
 
 typedef struct tsr_machine {
-    tsr_machine_spec spec;      /* layers points into `layers` below no longer: use layers[k].spec */
+    tsr_machine_spec spec; /* layers points into `layers` below no longer: use layers[k].spec */
     uint32_t         layer_count, tile_count, core_count;
-    tsr_layer       *layers;    /* owned */
-    tsr_tile        *tiles;     /* owned */
+    tsr_layer       *layers; /* owned */
+    tsr_tile        *tiles;  /* owned */
     uint32_t         slot_count;
-    tsr_slot        *slots;     /* owned; ids from tsr_machine_slot() */
+    tsr_slot        *slots; /* owned; ids from tsr_machine_slot() */
     tsr_ledger       ledger;
     uint64_t         device_time_ps; /* training time so far: set by the caller before a stage; frozen in evaluation */
     uint32_t         line_max;       /* largest in or out of a tile: size of work vectors */
@@ -94,16 +100,17 @@ void       tsr_machine_destroy(tsr_machine *machine);
 
 /* Named vectors of (layer, tile in layer, item of the batch). */
 typedef enum tsr_slot_name {
-    TSR_SLOT_INPUT = 0,   /* the sample, in the global buffer                       (layer and tile unused)  */
-    TSR_SLOT_X,           /* input of a layer in its core's memory, bias line included                       */
-    TSR_SLOT_PARTIAL,     /* tile's share of z                                                                */
-    TSR_SLOT_Z,           /* pre-activation; the activation overwrites it with h, the derivative goes to      */
-    TSR_SLOT_F,           /* f'(z)                                                                            */
-    TSR_SLOT_PARTIAL_T,   /* tile's share of Wᵀd                                                              */
-    TSR_SLOT_D,           /* error at a layer's output, times derivative                                      */
+    TSR_SLOT_INPUT = 0, /* the sample, in the global buffer                       (layer and tile unused)  */
+    TSR_SLOT_X,         /* input of a layer in its core's memory, bias line included                       */
+    TSR_SLOT_PARTIAL,   /* tile's share of z                                                                */
+    TSR_SLOT_Z,         /* pre-activation; the activation overwrites it with h, the derivative goes to      */
+    TSR_SLOT_F,         /* f'(z)                                                                            */
+    TSR_SLOT_PARTIAL_T, /* tile's share of Wᵀd                                                              */
+    TSR_SLOT_D,         /* error at a layer's output, times derivative                                      */
     TSR_SLOT_NAME_COUNT
 } tsr_slot_name;
-tsr_slot_id tsr_machine_slot(const tsr_machine *machine, tsr_slot_name name, uint32_t layer, uint32_t tile, uint32_t item);
+tsr_slot_id tsr_machine_slot(const tsr_machine *machine, tsr_slot_name name, uint32_t layer, uint32_t tile,
+                             uint32_t item);
 
 /* Work vectors of one op in flight. */
 tsr_work *tsr_work_create(uint32_t line_max);

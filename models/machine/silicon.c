@@ -44,6 +44,6 @@ double tsr_machine_area_mm2(const tsr_machine *machine)
 void tsr_machine_charge_leakage(tsr_machine *machine, uint64_t simulated_ps)
 {
     const tsr_chip_spec *chip = &machine->spec.chip;
-    const double         watt = ((double)machine->core_count * chip->leakage_core_uw + chip->leakage_global_uw) * TSR_MICRO;
+    const double watt = ((double)machine->core_count * chip->leakage_core_uw + chip->leakage_global_uw) * TSR_MICRO;
     machine->ledger.leakage_aj = tsr_attojoule(watt * (double)simulated_ps * TSR_PICO);
 }

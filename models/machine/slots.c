@@ -15,7 +15,8 @@ static uint32_t slots_per_item(const tsr_machine *machine)
     return 1 + VECTORS_PER_LAYER * machine->layer_count + VECTORS_PER_TILE * machine->tile_count;
 }
 
-tsr_slot_id tsr_machine_slot(const tsr_machine *machine, tsr_slot_name name, uint32_t layer, uint32_t tile, uint32_t item)
+tsr_slot_id tsr_machine_slot(const tsr_machine *machine, tsr_slot_name name, uint32_t layer, uint32_t tile,
+                             uint32_t item)
 {
     const uint32_t item_base = item * slots_per_item(machine);
     if (name == TSR_SLOT_INPUT) {
@@ -68,13 +69,16 @@ tsr_status tsr_machine_create_slots(tsr_machine *machine, tsr_error *error)
     machine->slots = calloc(machine->slot_count, sizeof *machine->slots);
     tsr_status status = machine->slots != NULL ? TSR_OK : TSR_E_MEMORY;
     for (uint32_t item = 0; status == TSR_OK && item < items; ++item) {
-        status = create_slot(machine, tsr_machine_slot(machine, TSR_SLOT_INPUT, 0, 0, item), machine->layers[0].spec.in);
+        status =
+            create_slot(machine, tsr_machine_slot(machine, TSR_SLOT_INPUT, 0, 0, item), machine->layers[0].spec.in);
         for (uint32_t layer = 0; status == TSR_OK && layer < machine->layer_count; ++layer) {
             status = create_layer_slots(machine, layer, item);
         }
     }
-    return status == TSR_OK ? TSR_OK
-                            : tsr_error_set(error, status, "vectors of %u samples in flight: out of memory (smaller batch_size?)", items);
+    return status == TSR_OK
+               ? TSR_OK
+               : tsr_error_set(error, status, "vectors of %u samples in flight: out of memory (smaller batch_size?)",
+                               items);
 }
 
 void tsr_machine_destroy_slots(tsr_machine *machine)

@@ -49,7 +49,8 @@ static uint32_t phases_of(const tsr_chip_spec *chip, const tsr_op *op)
 static uint64_t drive_ps(const tsr_machine *machine, const tsr_op *op)
 {
     const tsr_chip_spec *chip = &machine->spec.chip;
-    return tsr_duration_integrate(chip, tsr_op_io(machine, op), op->retry) + (op->turnaround ? chip->t_turnaround_ps : 0);
+    return tsr_duration_integrate(chip, tsr_op_io(machine, op), op->retry) +
+           (op->turnaround ? chip->t_turnaround_ps : 0);
 }
 
 static uint64_t pulse_ps(const tsr_machine *machine, const tsr_op *op)
@@ -65,7 +66,8 @@ uint64_t tsr_stage_duration_ps(const tsr_machine *machine, const tsr_op *op, tsr
     const uint64_t       h_ps = chip->h_clk_ps;
     switch (stage) {
     case TSR_STAGE_LOAD:
-        return tsr_duration_bits((uint64_t)tsr_driven_lines(machine, op) * chip->word_bits, chip->port_bits, chip->port_clk_ps);
+        return tsr_duration_bits((uint64_t)tsr_driven_lines(machine, op) * chip->word_bits, chip->port_bits,
+                                 chip->port_clk_ps);
     case TSR_STAGE_ABS_MAX:
         return tsr_duration_flops(tsr_driven_lines(machine, op), chip->vector_flops, chip->vector_clk_ps);
     case TSR_STAGE_DRIVE: return drive_ps(machine, op);
@@ -80,8 +82,10 @@ uint64_t tsr_stage_duration_ps(const tsr_machine *machine, const tsr_op *op, tsr
         return larger(tsr_duration_flops(lines, chip->vector_flops, chip->vector_clk_ps),
                       tsr_duration_bits(lines * chip->word_bits, chip->port_bits, chip->port_clk_ps));
     }
-    case TSR_STAGE_COMPUTE: return tsr_duration_flops(tsr_compute_flop(machine, op), chip->vector_flops, chip->vector_clk_ps);
-    case TSR_STAGE_TRAIN: return tsr_duration_flops(tsr_train_flop(machine, op), chip->vector_flops, chip->vector_clk_ps);
+    case TSR_STAGE_COMPUTE:
+        return tsr_duration_flops(tsr_compute_flop(machine, op), chip->vector_flops, chip->vector_clk_ps);
+    case TSR_STAGE_TRAIN:
+        return tsr_duration_flops(tsr_train_flop(machine, op), chip->vector_flops, chip->vector_clk_ps);
     case TSR_STAGE_RATE: return 0;
     case TSR_STAGE_LOAD_DRIVER: return op->pulse_slots > 0 ? chip->t_load_driver_ps : 0;
     case TSR_STAGE_PULSE:
@@ -90,7 +94,8 @@ uint64_t tsr_stage_duration_ps(const tsr_machine *machine, const tsr_op *op, tsr
     case TSR_STAGE_H_WRITE: return tsr_duration_bits(tsr_h_bits(machine, op), chip->h_port_bits, h_ps);
     case TSR_STAGE_H_COMPUTE:
         return tsr_duration_flops(tsr_transfer_flop(machine, op), chip->controller_flops, chip->controller_clk_ps);
-    case TSR_STAGE_LINK: return chip->t_hop_ps + tsr_duration_bits(tsr_move_bits(machine, op), chip->link_bits, chip->link_clk_ps);
+    case TSR_STAGE_LINK:
+        return chip->t_hop_ps + tsr_duration_bits(tsr_move_bits(machine, op), chip->link_bits, chip->link_clk_ps);
     case TSR_STAGE_HOST: return tsr_duration_bits(tsr_dma_bits(machine, op), chip->dma_bits, chip->dma_clk_ps);
     case TSR_STAGE_COUNT: break;
     }
@@ -99,8 +104,9 @@ uint64_t tsr_stage_duration_ps(const tsr_machine *machine, const tsr_op *op, tsr
 
 tsr_stage tsr_machine_next_stage(const tsr_machine *machine, tsr_op *op, tsr_stage stage)
 {
-    const bool      read = stage == TSR_STAGE_CONVERT;
-    const bool      again = read && tsr_io_retry(tsr_op_io(machine, op), op->kind == TSR_OP_MVM_T, op->overflow, op->work->r);
+    const bool read = stage == TSR_STAGE_CONVERT;
+    const bool again =
+        read && tsr_io_retry(tsr_op_io(machine, op), op->kind == TSR_OP_MVM_T, op->overflow, op->work->r);
     const tsr_stage next = tsr_op_next_stage(op, stage, again);
     if (read && next == TSR_STAGE_DRIVE) {
         op->retry += 1;
@@ -111,7 +117,8 @@ tsr_stage tsr_machine_next_stage(const tsr_machine *machine, tsr_op *op, tsr_sta
 
 static tsr_status execute_op(tsr_machine *machine, tsr_op *op)
 {
-    for (tsr_stage stage = tsr_op_first_stage(op); stage != TSR_STAGE_END; stage = tsr_machine_next_stage(machine, op, stage)) {
+    for (tsr_stage stage = tsr_op_first_stage(op); stage != TSR_STAGE_END;
+         stage = tsr_machine_next_stage(machine, op, stage)) {
         tsr_role       roles[TSR_STAGE_MAX_UNITS];
         const uint32_t units = tsr_stage_roles(stage, roles);
         for (uint32_t k = 0; k < units; ++k) {

@@ -18,8 +18,9 @@ static void reduce_forward(tsr_machine *machine, const tsr_op *op)
         for (uint32_t column = 0; column < spec->grid_columns; ++column) {
             const uint32_t  index = row * spec->grid_columns + column;
             const tsr_tile *tile = &machine->tiles[spec->first_tile + index];
-            const float    *partial = machine->slots[tsr_machine_slot(machine, TSR_SLOT_PARTIAL, op->layer, index, op->item)].data;
-            float          *block = z + tile->out_offset;
+            const float    *partial =
+                machine->slots[tsr_machine_slot(machine, TSR_SLOT_PARTIAL, op->layer, index, op->item)].data;
+            float *block = z + tile->out_offset;
             for (uint32_t i = 0; i < tile->out; ++i) {
                 block[i] = column == 0 ? partial[i] : block[i] + partial[i];
             }
@@ -39,7 +40,8 @@ static void reduce_backward(tsr_machine *machine, const tsr_op *op)
         for (uint32_t column = 0; column < spec->grid_columns; ++column) {
             const uint32_t  index = row * spec->grid_columns + column;
             const tsr_tile *tile = &machine->tiles[spec->first_tile + index];
-            const float    *partial = machine->slots[tsr_machine_slot(machine, TSR_SLOT_PARTIAL_T, op->layer, index, op->item)].data;
+            const float    *partial =
+                machine->slots[tsr_machine_slot(machine, TSR_SLOT_PARTIAL_T, op->layer, index, op->item)].data;
             for (uint32_t j = 0; j < tile->in && tile->in_offset + j < spec->in; ++j) {
                 const uint32_t at = tile->in_offset + j;
                 d[at] = row == 0 ? partial[j] : d[at] + partial[j];
@@ -99,7 +101,8 @@ static void vector_op(tsr_machine *machine, const tsr_op *op)
     case TSR_VECTOR_ACTIVATE: activate(machine, op); break;
     case TSR_VECTOR_LOSS: loss(machine, op); break;
     case TSR_VECTOR_BIAS:
-        tsr_kernels_current()->add_scaled(machine->layers[op->layer].bias, n, -op->rate, machine->slots[op->source].data);
+        tsr_kernels_current()->add_scaled(machine->layers[op->layer].bias, n, -op->rate,
+                                          machine->slots[op->source].data);
         break;
     case TSR_VECTOR_DERIVE: {
         const float *f = machine->slots[tsr_machine_slot(machine, TSR_SLOT_F, op->layer, 0, op->item)].data;
@@ -118,7 +121,8 @@ void tsr_vector_compute(tsr_machine *machine, tsr_op *op)
 {
     const tsr_layer_spec *spec = &machine->layers[op->layer].spec;
     if (op->kind == TSR_OP_REDUCE) {
-        const uint64_t terms = op->backward ? (uint64_t)spec->in * spec->grid_rows : (uint64_t)spec->out * spec->grid_columns;
+        const uint64_t terms =
+            op->backward ? (uint64_t)spec->in * spec->grid_rows : (uint64_t)spec->out * spec->grid_columns;
         (op->backward ? reduce_backward : reduce_forward)(machine, op);
         tsr_charge_port_read(machine, op, terms);
         tsr_charge_port_write(machine, op, op->backward ? spec->in : spec->out);
@@ -139,13 +143,15 @@ void tsr_link_move(tsr_machine *machine, tsr_op *op)
         memcpy(target->data, source->data, words * sizeof *target->data);
     }
     const uint64_t bits = tsr_move_bits(machine, op);
-    tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_LINK, bits, (double)bits * machine->spec.chip.link_fj_per_bit * TSR_FEMTO);
+    tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_LINK, bits,
+                      (double)bits * machine->spec.chip.link_fj_per_bit * TSR_FEMTO);
 }
 
 void tsr_dma_fetch(tsr_machine *machine, tsr_op *op)
 {
     const uint64_t bits = tsr_dma_bits(machine, op);
-    tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_DMA, bits, (double)bits * machine->spec.chip.dma_fj_per_bit * TSR_FEMTO);
+    tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_DMA, bits,
+                      (double)bits * machine->spec.chip.dma_fj_per_bit * TSR_FEMTO);
 }
 
 /* Pixels 0 … 255 become activations 0 … 1. */
@@ -156,5 +162,6 @@ void tsr_buffer_write(tsr_machine *machine, tsr_op *op)
         target->data[k] = (float)op->image[k] / 255.0f;
     }
     const uint64_t bits = tsr_dma_bits(machine, op);
-    tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_BUFFER, bits, (double)bits * machine->spec.chip.buffer_fj_per_bit * TSR_FEMTO);
+    tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_BUFFER, bits,
+                      (double)bits * machine->spec.chip.buffer_fj_per_bit * TSR_FEMTO);
 }

@@ -9,7 +9,10 @@ static void charge_h(tsr_machine *machine, tsr_op *op, double fj_per_bit)
     tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_SRAM, bits, (double)bits * fj_per_bit * TSR_FEMTO);
 }
 
-void tsr_controller_h_read(tsr_machine *machine, tsr_op *op) { charge_h(machine, op, machine->spec.chip.sram_read_fj_per_bit); }
+void tsr_controller_h_read(tsr_machine *machine, tsr_op *op)
+{
+    charge_h(machine, op, machine->spec.chip.sram_read_fj_per_bit);
+}
 
 void tsr_controller_h_compute(tsr_machine *machine, tsr_op *op)
 {
@@ -19,13 +22,16 @@ void tsr_controller_h_compute(tsr_machine *machine, tsr_op *op)
                       (double)flop * machine->spec.chip.controller_fj_per_flop * TSR_FEMTO);
 }
 
-void tsr_controller_h_write(tsr_machine *machine, tsr_op *op) { charge_h(machine, op, machine->spec.chip.sram_write_fj_per_bit); }
+void tsr_controller_h_write(tsr_machine *machine, tsr_op *op)
+{
+    charge_h(machine, op, machine->spec.chip.sram_write_fj_per_bit);
+}
 
 /* What the last TRANSFER of the tile asked for. */
 typedef struct slice_use {
-    uint32_t most;      /* pulses on the busiest device                     */
-    uint32_t signs;     /* 0, 1 or 2 directions occur                       */
-    uint64_t edges;     /* pulses summed over devices: edges of their lines */
+    uint32_t most;  /* pulses on the busiest device                     */
+    uint32_t signs; /* 0, 1 or 2 directions occur                       */
+    uint64_t edges; /* pulses summed over devices: edges of their lines */
 } slice_use;
 
 static slice_use slice_use_of(const tsr_transfer *transfer)
@@ -70,7 +76,8 @@ void tsr_crossbar_program(tsr_machine *machine, tsr_op *op)
     }
     tsr_enter_mode(machine, op, TSR_MODE_WRITE);
     tsr_array_relax(&tile->w, machine->device_time_ps);
-    const tsr_pulse_tally tally = tsr_array_pulse_slice(&tile->w, tsr_op_stream(machine, op), !machine->spec.algorithm.transfer_columns,
-                                                        op->slice, tile->transfer.fire, &op->work->scratch);
+    const tsr_pulse_tally tally =
+        tsr_array_pulse_slice(&tile->w, tsr_op_stream(machine, op), !machine->spec.algorithm.transfer_columns,
+                              op->slice, tile->transfer.fire, &op->work->scratch);
     tsr_charge_pulses(machine, op, &tile->w, &tally);
 }

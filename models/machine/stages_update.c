@@ -21,10 +21,10 @@ void tsr_vector_train(tsr_machine *machine, tsr_op *op)
 /* Algorithms with a fast array take its rate and their choppers from the controller; the others use the scheduled rate. */
 void tsr_controller_rate(tsr_machine *machine, tsr_op *op)
 {
-    tsr_tile       *tile = &machine->tiles[op->tile];
-    tsr_work       *work = op->work;
+    tsr_tile        *tile = &machine->tiles[op->tile];
+    tsr_work        *work = op->work;
     const tsr_array *array = tsr_op_array(machine, op);
-    const bool      transfers = tile->transfer.slices > 0;
+    const bool       transfers = tile->transfer.slices > 0;
     work->rate = transfers ? tsr_transfer_rate(&tile->transfer, work->x_max, work->d_max) : op->rate;
     work->chopped = transfers && tsr_algorithm_chops(&machine->spec.algorithm);
     if (work->chopped) {
@@ -34,7 +34,8 @@ void tsr_controller_rate(tsr_machine *machine, tsr_op *op)
     if (array->spec.law == TSR_LAW_IDEAL) {
         work->plan = (tsr_train_plan){0, 0.0f, 0.0f};
     } else {
-        work->plan = tsr_train_plan_make(&machine->spec.update, work->rate, (float)array->granularity, work->x_max, work->d_max);
+        work->plan =
+            tsr_train_plan_make(&machine->spec.update, work->rate, (float)array->granularity, work->x_max, work->d_max);
         if (machine->spec.algorithm.closed_form_stimulus) {
             work->plan.slots = machine->spec.update.desired_bl;
         }
@@ -57,8 +58,8 @@ void tsr_driver_load_in(tsr_machine *machine, tsr_op *op)
     tsr_stream stream = tsr_op_stream(machine, op);
     stream.purpose = TSR_PURPOSE_TRAIN_BITS_X;
     const uint32_t lines = machine->tiles[op->tile].in;
-    tsr_train_draw(stream, work->train.type, work->plan.slots, work->x, work->plan.b, work->chopped ? work->chop_in : NULL, lines,
-                   &work->train.x);
+    tsr_train_draw(stream, work->train.type, work->plan.slots, work->x, work->plan.b,
+                   work->chopped ? work->chop_in : NULL, lines, &work->train.x);
     charge_bits(machine, op, lines);
 }
 
@@ -68,21 +69,21 @@ void tsr_driver_load_out(tsr_machine *machine, tsr_op *op)
     tsr_stream stream = tsr_op_stream(machine, op);
     stream.purpose = TSR_PURPOSE_TRAIN_BITS_D;
     const uint32_t lines = machine->tiles[op->tile].out;
-    tsr_train_draw(stream, work->train.type, work->plan.slots, work->d, work->plan.a, work->chopped ? work->chop_out : NULL, lines,
-                   &work->train.d);
+    tsr_train_draw(stream, work->train.type, work->plan.slots, work->d, work->plan.a,
+                   work->chopped ? work->chop_out : NULL, lines, &work->train.d);
     charge_bits(machine, op, lines);
 }
 
 void tsr_driver_fire_in(tsr_machine *machine, tsr_op *op)
 {
-    const tsr_train_cost cost = tsr_train_cost_of(&op->work->train);
-    op->phases = cost.phases;
-    tsr_charge_edges(machine, op, op->pulse_slots > 0 ? cost.edges_x : 0);
+    op->work->cost = tsr_train_cost_of(&op->work->train); /* the first unit of the stage; the other side follows */
+    op->phases = op->work->cost.phases;
+    tsr_charge_edges(machine, op, op->pulse_slots > 0 ? op->work->cost.edges_x : 0);
 }
 
 void tsr_driver_fire_out(tsr_machine *machine, tsr_op *op)
 {
-    tsr_charge_edges(machine, op, op->pulse_slots > 0 ? tsr_train_cost_of(&op->work->train).edges_d : 0);
+    tsr_charge_edges(machine, op, op->pulse_slots > 0 ? op->work->cost.edges_d : 0);
 }
 
 void tsr_crossbar_coincide(tsr_machine *machine, tsr_op *op)
@@ -98,6 +99,7 @@ void tsr_crossbar_coincide(tsr_machine *machine, tsr_op *op)
     if (machine->spec.freeze_a && op->array == TSR_ARRAY_A) {
         return;
     }
-    const tsr_pulse_tally tally = tsr_array_pulse_train(array, &work->train, tsr_op_stream(machine, op), &work->scratch);
+    const tsr_pulse_tally tally =
+        tsr_array_pulse_train(array, &work->train, tsr_op_stream(machine, op), &work->scratch);
     tsr_charge_pulses(machine, op, array, &tally);
 }

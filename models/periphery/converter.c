@@ -91,7 +91,8 @@ bool tsr_adc_convert(const tsr_io_spec *io, tsr_stream stream, float *y, uint32_
 
 bool tsr_io_retry(const tsr_io_spec *io, bool backward, bool overflow, float r)
 {
-    return overflow && !backward && !io->is_perfect && io->bound_management == TSR_BM_ITERATIVE && (double)r < io->max_bm_factor;
+    return overflow && !backward && !io->is_perfect && io->bound_management == TSR_BM_ITERATIVE &&
+           (double)r < io->max_bm_factor;
 }
 
 void tsr_io_rescale(float *y, uint32_t n, float s, float r)

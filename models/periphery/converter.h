@@ -20,16 +20,16 @@ typedef enum tsr_bound_management { TSR_BM_ITERATIVE = 0, TSR_BM_NONE } tsr_boun
 
 /* A resolution (`_res`) is one step divided by the full range; 0 = that converter does not quantise (clipping stays). */
 typedef struct tsr_io_spec {
-    bool                 is_perfect;      /* exact arithmetic, nothing else acts                             */
-    double               inp_bound;       /* 1                                                               */
-    double               inp_res;         /* 1/126: 7-bit DAC                                                */
-    double               inp_noise;       /* σ on every line, driven or not, after clipping                  */
-    double               out_bound;       /* 12                                                              */
-    double               out_res;         /* 1/510: 9-bit ADC with 511 codes                                 */
-    double               out_noise;       /* σ before the ADC, units of the output                           */
-    double               w_noise;         /* σ, times ‖xq‖₂                                                  */
+    bool                 is_perfect; /* exact arithmetic, nothing else acts                             */
+    double               inp_bound;  /* 1                                                               */
+    double               inp_res;    /* 1/126: 7-bit DAC                                                */
+    double               inp_noise;  /* σ on every line, driven or not, after clipping                  */
+    double               out_bound;  /* 12                                                              */
+    double               out_res;    /* 1/510: 9-bit ADC with 511 codes                                 */
+    double               out_noise;  /* σ before the ADC, units of the output                           */
+    double               w_noise;    /* σ, times ‖xq‖₂                                                  */
     tsr_noise_management noise_management;
-    double               nm_constant;     /* s for TSR_NM_CONSTANT                                           */
+    double               nm_constant; /* s for TSR_NM_CONSTANT                                           */
     tsr_bound_management bound_management;
     double               max_bm_factor;   /* 16: largest r tried                                             */
     double               ir_drop;         /* 0 = none                                                        */

@@ -22,7 +22,8 @@ tsr_status tsr_update_check(const tsr_update_spec *spec, tsr_error *error)
     return TSR_OK;
 }
 
-tsr_train_plan tsr_train_plan_make(const tsr_update_spec *spec, float learning_rate, float granularity, float xm, float dm)
+tsr_train_plan tsr_train_plan_make(const tsr_update_spec *spec, float learning_rate, float granularity, float xm,
+                                   float dm)
 {
     tsr_train_plan plan = {0, 0.0f, 0.0f};
     const double   product = (double)xm * (double)dm;
@@ -107,8 +108,8 @@ static void draw_bits(tsr_stream stream, uint32_t slots, uint32_t active, tsr_tr
     }
 }
 
-void tsr_train_draw(tsr_stream stream, tsr_pulse_type type, uint32_t slots, const float *value, float factor, const int8_t *chopper,
-                    uint32_t lines, tsr_train_side *side)
+void tsr_train_draw(tsr_stream stream, tsr_pulse_type type, uint32_t slots, const float *value, float factor,
+                    const int8_t *chopper, uint32_t lines, tsr_train_side *side)
 {
     uint32_t active = 0;
     side->lines = lines;

@@ -38,7 +38,8 @@ tsr_update_spec tsr_update_default(void);
 tsr_status      tsr_update_check(const tsr_update_spec *spec, tsr_error *error);
 
 /* L = learning rate of this array, g = its granularity, xm = max|x|, dm = max|d|. */
-tsr_train_plan tsr_train_plan_make(const tsr_update_spec *spec, float learning_rate, float granularity, float xm, float dm);
+tsr_train_plan tsr_train_plan_make(const tsr_update_spec *spec, float learning_rate, float granularity, float xm,
+                                   float dm);
 
 /* What the drivers of one side hold: one entry per line. Created for a number of lines, reused for every update. */
 typedef struct tsr_train_side {
@@ -62,12 +63,12 @@ void       tsr_pulse_train_destroy(tsr_pulse_train *train);
 
 /* Fills one side from the values of its lines: probability = min(|value|·factor, 1); chopper[k] = ±1 multiplies the sign and may be
  * NULL. stream.purpose says which side draws (TSR_PURPOSE_TRAIN_BITS_X or …_D); one 32-bit word per line and slot, bit = word < p·2³². */
-void tsr_train_draw(tsr_stream stream, tsr_pulse_type type, uint32_t slots, const float *value, float factor, const int8_t *chopper,
-                    uint32_t lines, tsr_train_side *side);
+void tsr_train_draw(tsr_stream stream, tsr_pulse_type type, uint32_t slots, const float *value, float factor,
+                    const int8_t *chopper, uint32_t lines, tsr_train_side *side);
 
 /* What a train asks of the chip. */
 typedef struct tsr_train_cost {
-    uint32_t phases; /* non-empty sign quadrants of (c∘x, d), 0 … 4; a line counts if it can fire */
+    uint32_t phases;           /* non-empty sign quadrants of (c∘x, d), 0 … 4; a line counts if it can fire */
     uint64_t edges_x, edges_d; /* 0→1 edges of the lines of each side, over the occupied quadrants */
 } tsr_train_cost;
 tsr_train_cost tsr_train_cost_of(const tsr_pulse_train *train);

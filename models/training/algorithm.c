@@ -34,7 +34,8 @@ tsr_algorithm_spec tsr_algorithm_default(tsr_algorithm_name name)
 
 bool tsr_algorithm_transfers(tsr_algorithm_name name)
 {
-    return name == TSR_ALGORITHM_TTV1 || name == TSR_ALGORITHM_TTV2 || name == TSR_ALGORITHM_CTTV2 || name == TSR_ALGORITHM_AGAD;
+    return name == TSR_ALGORITHM_TTV1 || name == TSR_ALGORITHM_TTV2 || name == TSR_ALGORITHM_CTTV2 ||
+           name == TSR_ALGORITHM_AGAD;
 }
 
 bool tsr_algorithm_chops(const tsr_algorithm_spec *spec)
@@ -43,7 +44,10 @@ bool tsr_algorithm_chops(const tsr_algorithm_spec *spec)
            (spec->in_chop_prob > 0.0 || spec->out_chop_prob > 0.0);
 }
 
-static bool within(double value, double least, double most) { return isfinite(value) && value >= least && value <= most; }
+static bool within(double value, double least, double most)
+{
+    return isfinite(value) && value >= least && value <= most;
+}
 
 tsr_status tsr_algorithm_check(const tsr_algorithm_spec *spec, tsr_error *error)
 {

@@ -26,24 +26,24 @@ typedef enum tsr_gain_reference { TSR_GAIN_A = 0, TSR_GAIN_W } tsr_gain_referenc
 
 typedef struct tsr_algorithm_spec {
     tsr_algorithm_name name;
-    uint32_t           transfer_every;   /* vector updates per slice transfer, ≥ 1                                        */
-    bool               transfer_columns; /* true: slices are columns of A                                                 */
-    double             transfer_lr;      /* λ_t = transfer_lr × scheduled learning rate                                   */
-    bool               auto_scale;       /* L from the running maxima, else L = fast_lr                                   */
-    double             fast_lr;
-    double             auto_momentum;    /* 0.99                                                                          */
-    double             momentum;         /* of H after a write; 0                                                         */
-    bool               forget_buffer;    /* true                                                                          */
-    uint32_t           bl_transfer;      /* BL_t: most pulses per cross-point and transfer; 1                             */
-    double             thres_scale;      /* ttv2: threshold = thres_scale · g_W                                           */
-    double             buffer_granularity; /* cttv2, agad: 0 means 1                                                      */
-    double             auto_granularity;   /* cttv2, agad: 0 = off                                                        */
-    tsr_gain_reference gain_reference;     /* g_gain = g_A | g_W                                                          */
-    bool               correct_gradient_magnitudes; /* divide the gain by L as well                                       */
-    double             in_chop_prob, out_chop_prob; /* 0 = no choppers                                                    */
-    bool               in_chop_random;              /* true: one draw per read; false: regular sweeps                     */
-    double             tail_weightening;            /* agad                                                               */
-    bool               closed_form_stimulus; /* timing studies: trains of desired_bl slots, every transfer fires          */
+    uint32_t transfer_every;   /* vector updates per slice transfer, ≥ 1                                        */
+    bool     transfer_columns; /* true: slices are columns of A                                                 */
+    double   transfer_lr;      /* λ_t = transfer_lr × scheduled learning rate                                   */
+    bool     auto_scale;       /* L from the running maxima, else L = fast_lr                                   */
+    double   fast_lr;
+    double   auto_momentum;      /* 0.99                                                                          */
+    double   momentum;           /* of H after a write; 0                                                         */
+    bool     forget_buffer;      /* true                                                                          */
+    uint32_t bl_transfer;        /* BL_t: most pulses per cross-point and transfer; 1                             */
+    double   thres_scale;        /* ttv2: threshold = thres_scale · g_W                                           */
+    double   buffer_granularity; /* cttv2, agad: 0 means 1                                                      */
+    double   auto_granularity;   /* cttv2, agad: 0 = off                                                        */
+    tsr_gain_reference gain_reference; /* g_gain = g_A | g_W                                                          */
+    bool   correct_gradient_magnitudes; /* divide the gain by L as well                                       */
+    double in_chop_prob, out_chop_prob; /* 0 = no choppers                                                    */
+    bool   in_chop_random;              /* true: one draw per read; false: regular sweeps                     */
+    double tail_weightening;            /* agad                                                               */
+    bool   closed_form_stimulus;        /* timing studies: trains of desired_bl slots, every transfer fires          */
 } tsr_algorithm_spec;
 
 tsr_algorithm_spec tsr_algorithm_default(tsr_algorithm_name name);

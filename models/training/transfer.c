@@ -6,8 +6,8 @@
 
 #include "models/base/hash.h"
 
-tsr_status tsr_transfer_create(tsr_transfer *transfer, const tsr_algorithm_spec *spec, uint32_t in, uint32_t out, float g_a, float g_w,
-                               uint32_t desired_bl, tsr_stream stream, tsr_error *error)
+tsr_status tsr_transfer_create(tsr_transfer *transfer, const tsr_algorithm_spec *spec, uint32_t in, uint32_t out,
+                               float g_a, float g_w, uint32_t desired_bl, tsr_stream stream, tsr_error *error)
 {
     memset(transfer, 0, sizeof *transfer);
     transfer->spec = *spec;
@@ -106,11 +106,11 @@ static uint64_t chop_period(double probability)
 }
 
 typedef struct slice_step {
-    float    gain, threshold;
-    float    beta;          /* agad: weight of the new value in p                       */
-    bool     writes;        /* agad writes nothing in its first sweeps                  */
-    bool     adopt_p;       /* agad: p becomes the reference first                      */
-    int      slice_sign;    /* chopper of the slice                                     */
+    float         gain, threshold;
+    float         beta;         /* agad: weight of the new value in p                       */
+    bool          writes;       /* agad writes nothing in its first sweeps                  */
+    bool          adopt_p;      /* agad: p becomes the reference first                      */
+    int           slice_sign;   /* chopper of the slice                                     */
     const int8_t *element_sign; /* choppers along the slice                             */
 } slice_step;
 
@@ -125,7 +125,7 @@ static slice_step plan_step(const tsr_transfer *transfer, uint32_t slice, float 
     if (spec->name == TSR_ALGORITHM_AGAD) {
         const uint64_t period = spec->in_chop_prob > 0.0 ? chop_period(spec->in_chop_prob) : 2;
         step.beta = fminf((float)spec->tail_weightening / (float)period, 1.0f);
-        step.writes = transfer->sweep > period;
+        step.writes = transfer->sweep > period || spec->closed_form_stimulus;
         step.adopt_p = transfer->switched[slice] != 0;
     }
     return step;
@@ -227,7 +227,8 @@ uint64_t tsr_transfer_hash(const tsr_transfer *transfer, uint64_t hash)
     /* row, column order of the layer, whichever way the slices lie */
     for (uint32_t i = 0; i < transfer->out; ++i) {
         for (uint32_t j = 0; j < transfer->in; ++j) {
-            const size_t at = transfer->spec.transfer_columns ? (size_t)j * transfer->slice_length + i : (size_t)i * transfer->slice_length + j;
+            const size_t at = transfer->spec.transfer_columns ? (size_t)j * transfer->slice_length + i
+                                                              : (size_t)i * transfer->slice_length + j;
             hash = tsr_hash_float(hash, transfer->h[at]);
         }
     }

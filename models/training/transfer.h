@@ -22,24 +22,24 @@ typedef struct tsr_transfer {
     uint32_t           slice_length; /* in slice order: H is stored slice by slice         */
     float              g_a, g_w;     /* granularities of A and W                           */
     uint32_t           desired_bl;
-    float             *h;            /* [slices][slice_length] */
-    float             *p, *p_ref;    /* agad, else NULL        */
-    int8_t            *chop_in;      /* [in]  ±1               */
-    int8_t            *chop_out;     /* [out] ±1               */
-    uint8_t           *switched;     /* [slices]: the chopper flipped at the last read (agad) */
-    float              m_x, m_d;     /* running maxima         */
-    float              rate;         /* L of the last update   */
-    uint64_t           counter;      /* vector updates         */
+    float             *h;         /* [slices][slice_length] */
+    float             *p, *p_ref; /* agad, else NULL        */
+    int8_t            *chop_in;   /* [in]  ±1               */
+    int8_t            *chop_out;  /* [out] ±1               */
+    uint8_t           *switched;  /* [slices]: the chopper flipped at the last read (agad) */
+    float              m_x, m_d;  /* running maxima         */
+    float              rate;      /* L of the last update   */
+    uint64_t           counter;   /* vector updates         */
     uint32_t           next_slice;
     uint64_t           sweep;
-    float             *v;            /* [slice_length] slice register: the last READ_SLICE     */
-    int8_t            *fire;         /* [slice_length] signed pulses the last TRANSFER decided  */
-    uint32_t           fired;        /* how many entries of `fire` are not 0                    */
-    tsr_stream         stream;       /* key of A: choppers draw from it                         */
+    float             *v;      /* [slice_length] slice register: the last READ_SLICE     */
+    int8_t            *fire;   /* [slice_length] signed pulses the last TRANSFER decided  */
+    uint32_t           fired;  /* how many entries of `fire` are not 0                    */
+    tsr_stream         stream; /* key of A: choppers draw from it                         */
 } tsr_transfer;
 
-tsr_status tsr_transfer_create(tsr_transfer *transfer, const tsr_algorithm_spec *spec, uint32_t in, uint32_t out, float g_a, float g_w,
-                               uint32_t desired_bl, tsr_stream stream, tsr_error *error);
+tsr_status tsr_transfer_create(tsr_transfer *transfer, const tsr_algorithm_spec *spec, uint32_t in, uint32_t out,
+                               float g_a, float g_w, uint32_t desired_bl, tsr_stream stream, tsr_error *error);
 void       tsr_transfer_destroy(tsr_transfer *transfer);
 
 /* Takes xm, dm of a new vector into the running maxima and returns the learning rate L of A for it; counts the update. */

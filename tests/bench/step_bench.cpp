@@ -26,7 +26,10 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-double microseconds_since(clock::time_point start) { return std::chrono::duration<double, std::micro>(clock::now() - start).count(); }
+double microseconds_since(clock::time_point start)
+{
+    return std::chrono::duration<double, std::micro>(clock::now() - start).count();
+}
 
 double median(std::vector<double> values)
 {
@@ -74,11 +77,12 @@ private:
 // Runs a turn in order, then lets the chip run as many samples, again and again; keeps the times of both.
 class paired_runs : public program_source {
 public:
-    paired_runs(const experiment &e, tsr_machine &in_order, tsr_machine &on_chip, const tsr_dataset_view &data, std::uint64_t samples)
-        : m_in_order(in_order), m_plain(e, in_order, data), m_timed(e, on_chip, data), m_work(tsr_work_create(in_order.line_max)),
-          m_turn(std::max<std::uint64_t>(samples / 5, 1)), m_samples(5 * m_turn)
-    {
-    }
+    paired_runs(const experiment &e, tsr_machine &in_order, tsr_machine &on_chip, const tsr_dataset_view &data,
+                std::uint64_t samples)
+        : m_in_order(in_order), m_plain(e, in_order, data), m_timed(e, on_chip, data),
+          m_work(tsr_work_create(in_order.line_max)), m_turn(std::max<std::uint64_t>(samples / 5, 1)),
+          m_samples(5 * m_turn)
+    {}
     ~paired_runs() override { tsr_work_destroy(m_work); }
 
     program next_program() override
@@ -142,10 +146,11 @@ int bench(const std::string &file, const std::vector<std::string> &overrides, st
     for (std::size_t k = 0; k < runs.chip_us.size(); ++k)
         overhead.push_back(runs.chip_us[k] - runs.in_order_us[k]);
     const double ops = static_cast<double>(runs.ops) / static_cast<double>(runs.samples());
-    fmt::print("{{\"samples\": {}, \"ops_per_sample\": {:.2f}, \"in_order_us_per_sample\": {:.2f}, \"chip_us_per_sample\": {:.2f}, "
+    fmt::print("{{\"samples\": {}, \"ops_per_sample\": {:.2f}, \"in_order_us_per_sample\": {:.2f}, "
+               "\"chip_us_per_sample\": {:.2f}, "
                "\"systemc_us_per_sample\": {:.2f}, \"host_us_per_op\": {:.4f}, \"systemc_share\": {:.4f}}}\n",
-               runs.samples(), ops, median(runs.in_order_us), median(runs.chip_us), median(overhead), median(overhead) / ops,
-               median(overhead) / median(runs.chip_us));
+               runs.samples(), ops, median(runs.in_order_us), median(runs.chip_us), median(overhead),
+               median(overhead) / ops, median(overhead) / median(runs.chip_us));
     return 0;
 }
 

@@ -62,7 +62,7 @@ TEST_F(config_program, wrong_input_is_one_line_and_exit_code_2)
 TEST_F(config_program, prints_every_value_with_origin_unit_and_source)
 {
     write("e.toml", smallest_experiment + "t_conv_ps = 7\n");
-    const outcome got = run("config e.toml --set training.epochs=3 --set 'network.layers=[4, 5, 3]'");
+    const outcome got = run("config --set training.epochs=3 e.toml --set 'network.layers=[4, 5, 3]'");
     EXPECT_EQ(got.exit_code, 0);
     EXPECT_EQ(got.err, "");
     const auto line_of = [&got](const std::string &key) {
