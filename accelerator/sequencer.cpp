@@ -1,7 +1,5 @@
 #include "accelerator/sequencer.h"
 
-#include "models/base/hash.h"
-
 namespace tessera {
 
 sequencer::sequencer(const sc_core::sc_module_name &name, const tsr_machine &machine, dispatcher &ops,
@@ -35,7 +33,7 @@ void sequencer::next_program()
 
 const op_graph &sequencer::graph_of(const program &p)
 {
-    std::unique_ptr<op_graph> &graph = m_graphs[tsr_hash_word(p.pattern, p.count)];
+    std::unique_ptr<op_graph> &graph = m_graphs[{p.pattern, p.count}];
     if (!graph) {
         tsr_dependencies_clear(&m_dependencies);
         if (tsr_dependencies_derive(&m_dependencies, p.ops, p.count) != TSR_OK)

@@ -10,9 +10,10 @@
 #include "accelerator/training_clock.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <systemc>
-#include <unordered_map>
+#include <utility>
 
 namespace tessera {
 
@@ -51,14 +52,14 @@ private:
 
     const op_graph &graph_of(const program &p);
 
-    dispatcher                                                  &m_ops;
-    training_clock                                              &m_clock;
-    program_source                                              &m_source;
-    tsr_dependencies                                             m_dependencies{};
-    std::unordered_map<std::uint64_t, std::unique_ptr<op_graph>> m_graphs; // by pattern
-    program                                                      m_program;
-    const op_graph                                              *m_graph = nullptr;
-    std::uint32_t                                                m_issued = 0; // ops of the program, in graph order
+    dispatcher                                                                  &m_ops;
+    training_clock                                                              &m_clock;
+    program_source                                                              &m_source;
+    tsr_dependencies                                                             m_dependencies{};
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::unique_ptr<op_graph>> m_graphs; // by pattern and count
+    program                                                                      m_program;
+    const op_graph                                                              *m_graph = nullptr;
+    std::uint32_t m_issued = 0; // ops of the program, in graph order
 };
 
 } // namespace tessera

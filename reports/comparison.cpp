@@ -6,6 +6,7 @@
 
 #include "reports/measures.h"
 #include "reports/quantity.h"
+#include "reports/split.h"
 
 namespace tessera {
 
@@ -30,6 +31,8 @@ const char *title_of(measure_group group)
     }
     return "";
 }
+
+bool is_whole(const std::optional<double> &value) { return std::fmod(value.value_or(0), 1.0) == 0; }
 
 // How a measure is printed in all columns, so that they compare by eye.
 struct column_form {
@@ -57,9 +60,9 @@ struct column_form {
             break;
         case measure_unit::second:
             unit = "s";
-            scale.decimals = 1;
+            scale.decimals = 2;
             break;
-        case measure_unit::one: scale.decimals = std::fmod(largest, 1.0) == 0 ? 0 : 1; break;
+        case measure_unit::one: scale.decimals = std::all_of(m.values.begin(), m.values.end(), is_whole) ? 0 : 1; break;
         }
     }
 
@@ -100,23 +103,22 @@ std::string change_text(measure_unit unit, double from, double to)
     return ratio < 10 ? fmt::format("{:+.1f} %", 100 * (ratio - 1)) : fmt::format("x {:.4g}", ratio);
 }
 
-// The stages beyond the largest ones become one line.
+// The stages beyond the largest ones become one line; idle time keeps its own.
 std::vector<measure> shortened(const std::vector<measure> &all)
 {
     std::vector<measure> shown;
     std::size_t          stages = 0;
     for (const measure &m : all) {
-        if (m.group != measure_group::stages || ++stages < most_stages) {
+        const bool is_stage = m.group == measure_group::stages && m.label != idle_name;
+        if (!is_stage || ++stages <= most_stages) {
             shown.push_back(m);
-        } else if (stages == most_stages) {
-            shown.push_back(m);
-        } else {
-            measure &other = shown.back();
-            other.label = fmt::format("{} smaller ones", stages - most_stages + 1);
-            for (std::size_t r = 0; r < m.values.size(); ++r)
-                if (m.values[r] && other.values[r])
-                    *other.values[r] += *m.values[r];
+            continue;
         }
+        measure &other = shown.back();
+        other.label = fmt::format("{} smaller ones", stages - most_stages + 1);
+        for (std::size_t r = 0; r < m.values.size(); ++r)
+            if (m.values[r] && other.values[r])
+                *other.values[r] += *m.values[r];
     }
     return shown;
 }

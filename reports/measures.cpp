@@ -38,7 +38,7 @@ public:
         }
         if (sorted)
             std::stable_sort(m_list.begin() + static_cast<std::ptrdiff_t>(first), m_list.end(),
-                             [](const measure &a, const measure &b) { return largest_value(a) > largest_value(b); });
+                             [](const measure &a, const measure &b) { return rank(a) > rank(b); });
     }
 
     static std::optional<double> per_sample(const run_summary &run, tsr_u128 amount)
@@ -64,8 +64,11 @@ private:
         return m_list.back();
     }
 
-    static double largest_value(const measure &m)
+    // Order of sorted parts: by the largest value, idle time after all work.
+    static double rank(const measure &m)
     {
+        if (m.label == idle_name)
+            return -2;
         double most = -1;
         for (const std::optional<double> &value : m.values)
             most = std::max(most, value.value_or(-1));

@@ -100,7 +100,7 @@ private:
     void row(const std::string &name, const std::string &words, const std::string &value, const std::string &percent,
              double bar)
     {
-        m_text += fmt::format("  {} {} {:>10}  {:>7}  {}", fit(name, 21), fit(words, 27), value, percent,
+        m_text += fmt::format("  {} {} {:>10} {:>8}  {}", fit(name, 21), fit(words, 27), value, percent,
                               m_style.bar(bar, bar_width));
         m_text.erase(m_text.find_last_not_of(' ') + 1);
         m_text += '\n';
@@ -173,7 +173,7 @@ private:
             note(fmt::format("Bound management: {} reads repeated, {} outputs still saturated.",
                              m_run.retries.value_or(0), m_run.saturations.value_or(0)));
         if (!m_run.assumptions.empty())
-            note(fmt::format("{} values of the configuration are assumptions: tessera report lists them.",
+            note(fmt::format("{} values of the configuration are assumptions ('tessera report' lists them).",
                              m_run.assumptions.size()));
         if (m_run.samples == 0)
             note("Nothing was trained yet.");

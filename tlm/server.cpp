@@ -10,7 +10,10 @@
 namespace tessera {
 
 namespace {
-std::uint64_t all_slots(std::uint32_t slots) { return ~std::uint64_t{0} >> (TSR_SPAN_MAX_SLOTS - slots); }
+std::uint64_t all_slots(std::uint32_t slots)
+{
+    return slots >= TSR_SPAN_MAX_SLOTS ? ~std::uint64_t{0} : (std::uint64_t{1} << slots) - 1;
+}
 } // namespace
 
 server::server(const sc_core::sc_module_name &name, const server_config &config, const chip_services &services)

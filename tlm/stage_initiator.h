@@ -51,7 +51,7 @@ private:
     using socket = op_initiator_socket<stage_initiator>;
 
     tlm::tlm_sync_enum nb_transport_bw(int unit, op_payload &payload, tlm::tlm_phase &phase, sc_core::sc_time &delay);
-    void               send(op_payload &payload, std::uint32_t unit, tlm::tlm_phase_enum phase);
+    void               send(op_payload &payload, std::uint32_t unit, tlm::tlm_phase_enum kind);
 
     stage_listener                      &m_listener;
     std::vector<std::unique_ptr<socket>> m_out; // by unit; null where no unit has this id

@@ -44,6 +44,8 @@ double tsr_machine_area_mm2(const tsr_machine *machine)
 void tsr_machine_charge_leakage(tsr_machine *machine, uint64_t simulated_ps)
 {
     const tsr_chip_spec *chip = &machine->spec.chip;
-    const double watt = ((double)machine->core_count * chip->leakage_core_uw + chip->leakage_global_uw) * TSR_MICRO;
-    machine->ledger.leakage_aj = tsr_attojoule(watt * (double)simulated_ps * TSR_PICO);
+    const double         microwatt = (double)machine->core_count * chip->leakage_core_uw + chip->leakage_global_uw;
+    const double         attojoule = microwatt * (double)simulated_ps; /* 1 µW for 1 ps is 1 aJ */
+    /* hours of slow devices pass 64 bits; a double that large has no fraction */
+    machine->ledger.leakage_aj = attojoule < 0x1p63 ? tsr_attojoule(attojoule * TSR_ATTO) : (tsr_u128)attojoule;
 }

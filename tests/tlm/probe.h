@@ -23,7 +23,12 @@ class probe : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(probe);
 
-    using script = std::function<void(probe &)>;
+    // What to do when, in the order of time. No thread: sanitizers do not follow its stack.
+    struct step {
+        std::uint64_t                at_ps;
+        std::function<void(probe &)> act;
+    };
+    using script = std::vector<step>;
 
     probe(const sc_core::sc_module_name &name, const settle_process &settle, script play)
         : sc_core::sc_module(name), m_script(std::move(play))
@@ -33,7 +38,7 @@ public:
             m_out.back()->register_nb_transport_bw(this, &probe::nb_transport_bw, static_cast<int>(unit));
             m_out.back()->bind(settle.unit(unit)->in);
         }
-        SC_THREAD(play_script);
+        SC_METHOD(play_script);
     }
 
     // A payload that asks for `units`, not yet presented.
@@ -71,7 +76,17 @@ public:
     completion               complete = completion::by_call;
 
 private:
-    void play_script() { m_script(*this); }
+    void play_script()
+    {
+        while (m_played < m_script.size()) {
+            const std::uint64_t now = sc_core::sc_time_stamp().value();
+            if (m_script[m_played].at_ps > now) {
+                next_trigger(sc_core::sc_time::from_value(m_script[m_played].at_ps - now));
+                return;
+            }
+            m_script[m_played++].act(*this);
+        }
+    }
 
     tlm::tlm_sync_enum nb_transport_bw(int unit, op_payload &payload, tlm::tlm_phase &phase, sc_core::sc_time & /* 0 */)
     {
@@ -91,6 +106,7 @@ private:
     }
 
     script                                                   m_script;
+    std::size_t                                              m_played = 0;
     op_pool                                                  m_pool;
     std::vector<std::unique_ptr<op_initiator_socket<probe>>> m_out;
 };

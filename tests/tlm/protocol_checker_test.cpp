@@ -249,12 +249,14 @@ TEST(checker_in_a_unit, finds_a_second_request)
 {
     expect_report expected("tessera/protocol/request_outstanding");
     unit_bench    bench(plan(1, planned_op{0, {{{0}, 100}}}), equal_units(1));
-    probe         initiator("probe", bench.settle, [](probe &p) {
-        op_payload &payload = p.prepare(0, {0});
-        p.send(payload, 0);
-        sc_core::wait(10, sc_core::SC_PS);
-        p.send(payload, 0);
-    });
+    op_payload   *asked = nullptr;
+    probe         initiator("probe", bench.settle,
+                            {{0,
+                              [&](probe &p) {
+                          asked = &p.prepare(0, {0});
+                          p.send(*asked, 0);
+                      }},
+                             {10, [&](probe &p) { p.send(*asked, 0); }}});
     EXPECT_THROW(sc_core::sc_start(), sc_core::sc_report);
 }
 
@@ -262,7 +264,7 @@ TEST(checker_in_a_unit, finds_an_answer_that_nobody_completed)
 {
     expect_report expected("tessera/protocol/finished");
     unit_bench    bench(plan(1, planned_op{0, {{{0}, 100}}}), equal_units(1));
-    probe         initiator("probe", bench.settle, [](probe &p) { p.ask(0, {0}); });
+    probe         initiator("probe", bench.settle, {{0, [](probe &p) { p.ask(0, {0}); }}});
     initiator.complete = completion::never;
     sc_core::sc_start();
     EXPECT_EQ(initiator.seen.back(), "100 0 0 BEGIN_RESP");

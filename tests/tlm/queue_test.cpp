@@ -15,10 +15,10 @@ plan stages_of_100_ps(std::size_t ops) { return plan(ops, planned_op{0, {{{0}, 1
 TEST(full_queue, accepts_a_request_when_a_place_is_free)
 {
     unit_bench bench(stages_of_100_ps(6), equal_units(1, 1, 2));
-    probe      initiator("probe", bench.settle, [](probe &p) {
-        for (std::uint64_t id = 0; id < 6; ++id)
-            p.ask(id, {0});
-    });
+    probe      initiator("probe", bench.settle, {{0, [](probe &p) {
+                                                 for (std::uint64_t id = 0; id < 6; ++id)
+                                                     p.ask(id, {0});
+                                             }}});
     sc_core::sc_start();
     EXPECT_EQ(initiator.seen, (lines{"0 0 0 END_REQ", "0 1 0 END_REQ", "0 2 0 END_REQ", //
                                      "100 0 0 BEGIN_RESP", "100 3 0 END_REQ",           //
@@ -31,15 +31,17 @@ TEST(full_queue, accepts_a_request_when_a_place_is_free)
 TEST(full_queue, lets_an_earlier_request_go_first_although_it_is_not_accepted)
 {
     unit_bench bench(stages_of_100_ps(3), equal_units(1, 1, 1));
-    probe      initiator("probe", bench.settle, [](probe &p) {
-        p.ask(0, {0});
-        sc_core::wait(10, sc_core::SC_PS);
-        p.ask(1, {0}); // takes the only place
-        sc_core::wait(10, sc_core::SC_PS);
-        op_payload &retry = p.prepare(2, {0});
-        op_transaction::of(retry).request.request_ps = 5;
-        p.send(retry, 0);
-    });
+    probe      initiator("probe", bench.settle,
+                         {{0, [](probe &p) { p.ask(0, {0}); }},
+                          {10,
+                           [](probe &p) {
+                          p.ask(1, {0}); // takes the only place
+                      }},
+                          {20, [](probe &p) {
+                          op_payload &retry = p.prepare(2, {0});
+                          op_transaction::of(retry).request.request_ps = 5;
+                          p.send(retry, 0);
+                      }}});
     sc_core::sc_start();
     EXPECT_EQ(initiator.seen, (lines{"0 0 0 END_REQ", "10 1 0 END_REQ", "100 0 0 BEGIN_RESP", "100 2 0 END_REQ",
                                      "200 2 0 BEGIN_RESP", "300 1 0 BEGIN_RESP"}));
@@ -48,10 +50,10 @@ TEST(full_queue, lets_an_earlier_request_go_first_although_it_is_not_accepted)
 TEST(joint_stage, has_a_handshake_per_unit_and_answers_all_at_its_end)
 {
     unit_bench bench(stages_of_100_ps(2), equal_units(3, 1, 1));
-    probe      initiator("probe", bench.settle, [](probe &p) {
-        p.ask(0, {2, 0});
-        p.ask(1, {0, 1});
-    });
+    probe      initiator("probe", bench.settle, {{0, [](probe &p) {
+                                                 p.ask(0, {2, 0});
+                                                 p.ask(1, {0, 1});
+                                             }}});
     sc_core::sc_start();
     // Op 1 cannot start, so unit 1 accepts it as soon as it looks; op 0 starts, then unit 0 has a place for op 1.
     EXPECT_EQ(initiator.seen,
@@ -65,10 +67,10 @@ class completed : public testing::TestWithParam<completion> {};
 TEST_P(completed, handshake_may_end_by_call_or_by_return_value)
 {
     unit_bench bench(stages_of_100_ps(2), equal_units(2));
-    probe      initiator("probe", bench.settle, [](probe &p) {
-        p.ask(0, {0, 1});
-        p.ask(1, {1});
-    });
+    probe      initiator("probe", bench.settle, {{0, [](probe &p) {
+                                                 p.ask(0, {0, 1});
+                                                 p.ask(1, {1});
+                                             }}});
     initiator.complete = GetParam();
     sc_core::sc_start();
     EXPECT_EQ(initiator.seen.back(), "200 1 1 BEGIN_RESP");
