@@ -9,13 +9,16 @@
 #include <systemc>
 
 #include "accelerator/chip.h"
+#include "accelerator/floorplan.h"
 #include "cli/commands.h"
 #include "cli/config/resolve.h"
+#include "cli/run/input_error.h"
 #include "cli/run/machine_owner.h"
 #include "cli/run/progress.h"
 #include "cli/run/run_folder_writer.h"
 #include "cli/run/run_result.h"
 #include "cli/run/training_plan.h"
+#include "models/accounting/span.h"
 #include "models/math/isa.h"
 #include "reports/summary.h"
 
@@ -51,12 +54,25 @@ std::filesystem::path folder_of(const train_options &options, const experiment &
            fmt::format("{}-{:%Y%m%d-%H%M%S}", e.name, fmt::localtime(std::time(nullptr)));
 }
 
+// Refuses, before anything is written, a chip with more units than a span can name.
+tsr_machine &with_few_units(tsr_machine &machine)
+{
+    const floorplan plan(machine);
+    if (plan.unit_count() <= TSR_SPAN_MAX_UNITS)
+        return machine;
+    const tsr_chip_spec &chip = machine.spec.chip;
+    throw input_error(
+        fmt::format("chip.input_lines, chip.output_lines: the network needs {} tiles of {} x {} lines, a chip of {} "
+                    "units; at most {} are possible: use larger tiles or a smaller network",
+                    plan.tile_count(), chip.input_lines, chip.output_lines, plan.unit_count(), TSR_SPAN_MAX_UNITS));
+}
+
 // A run in progress: machine, plan, chip, output.
 class run {
 public:
     run(const train_options &options, const resolved_experiment &resolved)
         : m_resolved(resolved), m_data(resolved.values), m_machine(resolved.values),
-          m_plan(resolved.values, m_machine.get(), m_data.split()),
+          m_plan(resolved.values, with_few_units(m_machine.get()), m_data.split()),
           m_folder(folder_of(options, resolved.values), resolved),
           m_progress(options.quiet), m_recorder{resolved.values.record.spans, 0, UINT64_MAX, {}},
           m_chip("chip", m_machine.get(), m_plan,
@@ -84,7 +100,8 @@ public:
         m_folder.finish_spans();
         if (!quiet)
             fmt::print("{} after {} samples; results in {}\n\n{}", complete ? "done" : "interrupted",
-                       m_plan.state().samples, m_folder.path().string(), summary_text(read_run_folder(m_folder.path())));
+                       m_plan.state().samples, m_folder.path().string(),
+                       summary_text(read_run_folder(m_folder.path())));
         return complete ? exit_ok : exit_interrupted;
     }
 
@@ -130,6 +147,17 @@ private:
     chip                       m_chip;
 };
 
+int train(const train_options &options, const resolved_experiment &resolved)
+{
+    try {
+        const std::unique_ptr<run> training = std::make_unique<run>(options, resolved);
+        return training->execute(options.quiet);
+    } catch (const input_error &error) {
+        fmt::print(stderr, "{}\n", located(error, resolved, options.experiment));
+        return exit_bad_input;
+    }
+}
+
 int report_failure(const char *what)
 {
     fmt::print(stderr, "tessera: {}\n", what);
@@ -143,15 +171,10 @@ int run_train(const train_options &options)
     try {
         tsr_error error{};
         if (tsr_isa_select_from_environment(&error) != TSR_OK)
-            throw input_error(error.text);
-        const resolved_experiment  resolved = resolve(options.experiment, overrides_of(options));
-        const std::unique_ptr<run> training = std::make_unique<run>(options, resolved);
-        return training->execute(options.quiet);
+            throw config_error({error.text});
+        return train(options, resolve(options.experiment, overrides_of(options)));
     } catch (const config_error &error) {
         fmt::print(stderr, "{}\n", error.what());
-        return exit_bad_input;
-    } catch (const input_error &error) {
-        fmt::print(stderr, "{}: {}\n", options.experiment.string(), error.what());
         return exit_bad_input;
     } catch (const sc_core::sc_report &error) {
         return report_failure(error.get_msg());

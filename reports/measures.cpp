@@ -94,7 +94,7 @@ void add_chip_and_host(collector &all)
             [](const run_summary &r) { return collector::per_sample(r, r.ops); });
     all.add(group::chip, "repeated_reads", "repeated reads", unit::one,
             [](const run_summary &r) { return as_double(r.retries); });
-    all.add(group::chip, "saturated_outputs", "saturated outputs", unit::one,
+    all.add(group::chip, "saturated_outputs", "clipped conversions", unit::one,
             [](const run_summary &r) { return as_double(r.saturations); });
     all.add(group::chip, "assumptions", "assumptions", unit::one,
             [](const run_summary &r) { return std::optional(static_cast<double>(r.assumptions.size())); });

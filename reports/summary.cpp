@@ -170,7 +170,7 @@ private:
             note(fmt::format("Evaluations took another {}, which no figure above contains.",
                              with_unit(si(m_run.ledger.evaluation_aj, j_per_aj), "J", m_style)));
         if (m_run.retries.value_or(0) + m_run.saturations.value_or(0) > 0)
-            note(fmt::format("Bound management: {} reads repeated, {} outputs still saturated.",
+            note(fmt::format("Bound management: {} reads repeated, {} conversions left outputs clipped.",
                              m_run.retries.value_or(0), m_run.saturations.value_or(0)));
         if (!m_run.assumptions.empty())
             note(fmt::format("{} values of the configuration are assumptions ('tessera report' lists them).",

@@ -8,7 +8,8 @@
 /// A start may have consequences at the same instant (a skipped stage is answered at once, and its op asks for the next one),
 /// so it is followed by another look for activity. Each step depends only on the set of requests made, never on the order in
 /// which processes ran, nor on how units are numbered: two requests that can start share no unit, and whatever a start brings
-/// up goes after it, so the grants of an instant are in the order of the rule, through chains of skipped stages as well.
+/// up goes after it (but for a retry, which keeps its old request time), so the grants of an instant are in the order of the
+/// rule, through chains of skipped stages as well.
 ///
 /// Only marked units are visited: those where a request arrived, a slot became free, or the head of the queue changed.
 #ifndef TESSERA_TLM_SETTLE_H

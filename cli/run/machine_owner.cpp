@@ -8,10 +8,11 @@ namespace tessera {
 
 namespace {
 
-void require(tsr_status status, const tsr_error &error)
+// `about` is put in front: the key at fault, where the core's text does not begin with one.
+void require(tsr_status status, const tsr_error &error, const char *about = "")
 {
     if (status != TSR_OK)
-        throw input_error(error.text[0] != '\0' ? error.text : tsr_status_name(status));
+        throw input_error(std::string(about) + (error.text[0] != '\0' ? error.text : tsr_status_name(status)));
 }
 
 } // namespace
@@ -36,13 +37,13 @@ dataset_owner::dataset_owner(const experiment &e)
 {
     tsr_error   error{};
     const char *folder = e.data.folder.empty() ? nullptr : e.data.folder.c_str();
-    require(tsr_dataset_open(folder, e.network.layers.back(), &m_data, &error), error);
+    require(tsr_dataset_open(folder, e.network.layers.back(), &m_data, &error), error, "data.folder: ");
     const tsr_status status = tsr_dataset_make_split(&m_data, e.data.validation, &m_split, &error);
     if (status == TSR_OK && m_data.features == e.network.layers.front())
         return;
     const std::uint32_t features = m_data.features;
     tsr_dataset_close(&m_data);
-    require(status, error);
+    require(status, error, "data.validation: ");
     throw input_error(fmt::format(
         "network.layers: the first layer has {} inputs, but the images have {} pixels; write layers = [{}, …]",
         e.network.layers.front(), features, features));

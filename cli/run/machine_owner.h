@@ -2,20 +2,12 @@
 #ifndef TESSERA_CLI_RUN_MACHINE_OWNER_H
 #define TESSERA_CLI_RUN_MACHINE_OWNER_H
 
-#include <stdexcept>
-#include <string>
-
 #include "cli/config/experiment.h"
+#include "cli/run/input_error.h"
 #include "models/machine/machine.h"
 #include "workloads/dataset.h"
 
 namespace tessera {
-
-// Bad input found after the configuration was read: the data set, or a network that does not fit. One line for the user.
-class input_error : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 class machine_owner {
 public:

@@ -30,13 +30,13 @@ run_folder_writer::run_folder_writer(fs::path folder, const resolved_experiment 
     std::error_code error;
     fs::create_directories(m_folder, error);
     if (error)
-        throw input_error(fmt::format("{}: cannot create the output folder: {}; choose another one with -o",
-                                      m_folder.string(), error.message()));
+        throw config_error({fmt::format("{}: cannot create the output folder: {}; choose another one with -o",
+                                        m_folder.string(), error.message())});
     try {
         write("config.toml", to_toml(resolved));
     } catch (const std::runtime_error &) {
-        throw input_error(fmt::format("{}: the output folder is not writable: {}; choose another one with -o",
-                                      m_folder.string(), std::strerror(errno)));
+        throw config_error({fmt::format("{}: the output folder is not writable: {}; choose another one with -o",
+                                        m_folder.string(), std::strerror(errno))});
     }
     for (const char *name : {"result.json", "ledger.csv", "metrics.csv", "units.csv", "spans.bin"})
         fs::remove(m_folder / name, error); // of an earlier run in the same folder

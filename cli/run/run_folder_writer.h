@@ -24,7 +24,7 @@ struct run_outcome {
 
 class run_folder_writer {
 public:
-    // Creates the folder and writes config.toml. Throws input_error where that is impossible.
+    // Creates the folder and writes config.toml. Throws config_error where that is impossible.
     run_folder_writer(std::filesystem::path folder, const resolved_experiment &resolved);
 
     // One row of metrics.csv.

@@ -60,7 +60,8 @@ typedef struct tsr_ledger {
     tsr_ledger_row  *rows;  /* [phase][kind][component][layer], owned */
     tsr_ledger_time *times; /* [phase][kind][stage][layer], owned     */
     uint64_t         ops[TSR_PHASE_COUNT][TSR_OP_KIND_COUNT];
-    uint64_t         retries, saturations;
+    uint64_t         retries;     /* reads repeated by bound management                 */
+    uint64_t         saturations; /* conversions that left an output clipped to its bound */
     tsr_u128         leakage_aj;
     tsr_status       status; /* not TSR_OK once a recorded charge was lost (memory) */
     /* optional list of every charge, for tests: set capacity by tsr_ledger_record */

@@ -45,7 +45,7 @@ typedef struct tsr_pulse_scratch {
     tsr_pulse_list list;
     uint32_t       list_capacity, xi_capacity;
     float         *xi;     /* c2c draws of the list                             */
-    int32_t       *before; /* clamped fixed-point weights that the pulses met   */
+    int32_t       *change; /* fixed-point change of the listed weights */
     uint32_t      *draw_line, *draw_block;
     uint32_t      *rows, *row_pulses; /* output lines that can fire; per-pattern row lists */
     uint64_t      *row_bits;

@@ -28,7 +28,9 @@ tsr_status tsr_pulse_scratch_create(tsr_pulse_scratch *scratch, uint32_t line_ma
     scratch->list.device = calloc(list, sizeof(uint32_t));
     scratch->list.pulses = calloc(list, sizeof(int16_t));
     scratch->list.draw = calloc(list, sizeof(uint32_t));
-    scratch->before = calloc(list, sizeof(int32_t));
+    scratch->list.before = calloc(list, sizeof(float));
+    scratch->list.after = calloc(list, sizeof(float));
+    scratch->change = calloc(list, sizeof(int32_t));
     scratch->xi = calloc(xi + 4, sizeof(float));
     scratch->draw_line = calloc(xi / 4 + 1, sizeof(uint32_t));
     scratch->draw_block = calloc(xi / 4 + 1, sizeof(uint32_t));
@@ -38,10 +40,10 @@ tsr_status tsr_pulse_scratch_create(tsr_pulse_scratch *scratch, uint32_t line_ma
     scratch->pattern_pulses = calloc((size_t)MEMO_PATTERNS * line_max, sizeof(int16_t));
     scratch->pattern_count = calloc(MEMO_PATTERNS, sizeof(uint32_t));
     scratch->lines = calloc(line_max, sizeof(uint32_t));
-    const bool complete = scratch->list.device && scratch->list.pulses && scratch->list.draw && scratch->before &&
-                          scratch->xi && scratch->draw_line && scratch->draw_block && scratch->rows &&
-                          scratch->row_bits && scratch->pattern_rows && scratch->pattern_pulses &&
-                          scratch->pattern_count && scratch->lines;
+    const bool complete = scratch->list.device && scratch->list.pulses && scratch->list.draw && scratch->list.before &&
+                          scratch->list.after && scratch->change && scratch->xi && scratch->draw_line &&
+                          scratch->draw_block && scratch->rows && scratch->row_bits && scratch->pattern_rows &&
+                          scratch->pattern_pulses && scratch->pattern_count && scratch->lines;
     return complete ? TSR_OK : TSR_E_MEMORY;
 }
 
@@ -50,7 +52,9 @@ void tsr_pulse_scratch_destroy(tsr_pulse_scratch *scratch)
     free(scratch->list.device);
     free(scratch->list.pulses);
     free(scratch->list.draw);
-    free(scratch->before);
+    free(scratch->list.before);
+    free(scratch->list.after);
+    free(scratch->change);
     free(scratch->xi);
     free(scratch->draw_line);
     free(scratch->draw_block);
@@ -81,23 +85,20 @@ static pulse_pass pass_begin(tsr_array *array, tsr_stream stream, tsr_pulse_scra
     return pass;
 }
 
-/* Remembers the clamped weights that the pulses meet, and counts the pulses. */
-static void note_before(pulse_pass *pass)
+/* Counts the pulses of the list and the clamped weights that they met. */
+static void tally_list(pulse_pass *pass)
 {
     const tsr_pulse_list *list = &pass->scratch->list;
-    const float          *w = pass->array->planes.w;
     const float           w_clamp = pass->array->w_clamp;
-    int32_t              *before = pass->scratch->before;
-    uint64_t              up = 0;
-    uint64_t              total = 0;
+    uint32_t              up = 0;
+    uint32_t              total = 0;
     int64_t               weight_sum = 0;
     for (uint32_t k = 0; k < list->count; ++k) {
-        const int      n = list->pulses[k];
-        const uint32_t pulses = (uint32_t)(n < 0 ? -n : n);
-        before[k] = (int32_t)tsr_weight_fixed(w[list->device[k]], w_clamp);
-        weight_sum += (int64_t)before[k] * (int64_t)pulses;
-        total += pulses;
-        up += n > 0 ? pulses : 0;
+        const int32_t n = list->pulses[k];
+        const int32_t pulses = n < 0 ? -n : n;
+        weight_sum += (int64_t)tsr_weight_fixed(list->before[k], w_clamp) * pulses;
+        total += (uint32_t)pulses;
+        up += n > 0 ? (uint32_t)n : 0;
     }
     pass->tally.weight_sum += weight_sum;
     pass->tally.pulses_up += up;
@@ -109,19 +110,29 @@ static void sum_changes(pulse_pass *pass)
 {
     tsr_array            *array = pass->array;
     const tsr_pulse_list *list = &pass->scratch->list;
-    const int32_t        *before = pass->scratch->before;
+    int32_t              *change = pass->scratch->change;
+    for (uint32_t k = 0; k < list->count; ++k) {
+        change[k] =
+            tsr_weight_fixed(list->after[k], array->w_clamp) - tsr_weight_fixed(list->before[k], array->w_clamp);
+    }
     for (uint32_t k = 0; k < list->count;) {
         const uint32_t line = list->device[k] / array->stride;
         const uint32_t start = line * array->stride;
-        const float   *w = array->planes.w + start;
         int64_t        line_change = 0;
         for (; k < list->count && list->device[k] - start < array->stride; ++k) {
-            const uint32_t row = list->device[k] - start;
-            const int64_t  change = tsr_weight_fixed(w[row], array->w_clamp) - before[k];
-            array->sum_out[row] += change;
-            line_change += change;
+            array->sum_out[list->device[k] - start] += change[k];
+            line_change += change[k];
         }
         array->sum_in[line] += line_change;
+    }
+}
+
+/* Visible weights of the listed devices. */
+static void gather_weights(const pulse_pass *pass, float *weights)
+{
+    const tsr_pulse_list *list = &pass->scratch->list;
+    for (uint32_t k = 0; k < list->count; ++k) {
+        weights[k] = pass->array->planes.w[list->device[k]];
     }
 }
 
@@ -159,12 +170,20 @@ static void pass_flush(pulse_pass *pass)
     if (pass->noisy) {
         tsr_gaussian_blocks(&pass->stream, scratch->draw_line, scratch->draw_block, pass->blocks, scratch->xi);
     }
-    note_before(pass);
+    const bool redraw = pass->array->spec.write_noise > 0.0;
+    if (redraw) { /* the list's own before and after are hidden states */
+        gather_weights(pass, scratch->list.before);
+    }
+    float *const before = scratch->list.before;
+    scratch->list.before = redraw ? NULL : before;
     pass->tally.bound_hits +=
         tsr_device_pulse(&pass->array->spec, &pass->array->planes, &scratch->list, pass->noisy ? scratch->xi : NULL);
-    if (pass->array->spec.write_noise > 0.0) {
+    scratch->list.before = before;
+    if (redraw) {
         redraw_list(pass);
+        gather_weights(pass, scratch->list.after);
     }
+    tally_list(pass);
     sum_changes(pass);
     scratch->list.count = 0;
     pass->blocks = 0;

@@ -82,6 +82,8 @@ typedef struct tsr_pulse_list {
     uint32_t *device; /* j·stride + i */
     int16_t  *pulses; /* signed number of pulses, + = up, never 0 */
     uint32_t *draw;   /* index into xi of the first of this device's |pulses| draws */
+    float    *before; /* out, may be NULL with `after`: state (visible weight, unless there is write noise) … */
+    float    *after;  /* … before and after the pulses */
 } tsr_pulse_list;
 
 /* Checks the ranges of a spec; *error names the key and what is allowed. */

@@ -26,6 +26,7 @@ TSR_ALWAYS_INLINE uint32_t pulse_loop(const tsr_law_array *array, float *restric
                                       tsr_law_shape shape)
 {
     const uint32_t last = list->count > 0 ? list->count - 1 : 0;
+    const bool     keep = list->before != NULL;
     uint32_t       hits = 0;
     for (uint32_t k = 0; k < list->count; ++k) {
         fetch_ahead(array, state, list->device[k + AHEAD < last ? k + AHEAD : last]);
@@ -34,8 +35,9 @@ TSR_ALWAYS_INLINE uint32_t pulse_loop(const tsr_law_array *array, float *restric
         const float   *draw = noise == NOISE_NONE ? NULL : xi + list->draw[k];
         tsr_law_point  point;
         load(array, d, 0u - (uint32_t)(n > 0), &point);
-        float w = state[d] + point.offset;
-        int   left = n > 0 ? n : -n;
+        const float before = state[d];
+        float       w = before + point.offset;
+        int         left = n > 0 ? n : -n;
         do {
             float change = shape(array, &point, w);
             if (noise == NOISE_MULTIPLICATIVE) {
@@ -47,6 +49,10 @@ TSR_ALWAYS_INLINE uint32_t pulse_loop(const tsr_law_array *array, float *restric
         } while (--left > 0);
         hits += (uint32_t)((w <= point.low) | (w >= point.high));
         state[d] = w - point.offset;
+        if (keep) {
+            list->before[k] = before;
+            list->after[k] = w - point.offset;
+        }
     }
     return hits;
 }
@@ -76,7 +82,12 @@ TSR_LAW_FUNCTION(pulse_piecewise, tsr_load_piecewise, tsr_shape_piecewise)
 static uint32_t pulse_ideal(float *state, const tsr_pulse_list *list, float step)
 {
     for (uint32_t k = 0; k < list->count; ++k) {
-        state[list->device[k]] += step * (float)list->pulses[k];
+        const float before = state[list->device[k]];
+        state[list->device[k]] = before + step * (float)list->pulses[k];
+        if (list->before != NULL) {
+            list->before[k] = before;
+            list->after[k] = state[list->device[k]];
+        }
     }
     return 0;
 }

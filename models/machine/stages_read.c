@@ -117,7 +117,8 @@ void tsr_adc_digitise(tsr_machine *machine, tsr_op *op)
 {
     const uint32_t lines = tsr_read_lines(machine, op);
     op->overflow = tsr_adc_convert(tsr_op_io(machine, op), tsr_op_stream(machine, op), op->work->y, lines);
-    machine->ledger.saturations += op->overflow;
+    const bool again = tsr_io_retry(tsr_op_io(machine, op), op->kind == TSR_OP_MVM_T, op->overflow, op->work->r);
+    machine->ledger.saturations += op->overflow && !again; /* some outputs stay clipped */
     tsr_ledger_charge(&machine->ledger, op, TSR_COMPONENT_ADC, lines,
                       (double)lines * machine->spec.chip.adc_fj * TSR_FEMTO);
     if (op->kind == TSR_OP_READ_SLICE) {

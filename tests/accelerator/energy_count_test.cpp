@@ -213,8 +213,10 @@ TEST_F(Charges, OneUpdate)
 
     const auto   slots = static_cast<std::uint32_t>(std::ceil(k));
     const double both = std::sqrt(static_cast<double>(rate) / (g * slots));
-    const auto   side_x = draw(machine->tile().w, 77, TSR_PURPOSE_TRAIN_BITS_X, x, inputs, both * std::sqrt(dm / xm), slots);
-    const auto   side_d = draw(machine->tile().w, 77, TSR_PURPOSE_TRAIN_BITS_D, d, outputs, both * std::sqrt(xm / dm), slots);
+    const auto   side_x =
+        draw(machine->tile().w, 77, TSR_PURPOSE_TRAIN_BITS_X, x, inputs, both * std::sqrt(dm / xm), slots);
+    const auto side_d =
+        draw(machine->tile().w, 77, TSR_PURPOSE_TRAIN_BITS_D, d, outputs, both * std::sqrt(xm / dm), slots);
     std::uint64_t pulses = 0;
     double        write = 0.0;
     for (std::uint32_t i = 0; i < outputs; ++i)
@@ -283,11 +285,12 @@ TEST_F(Charges, DigitalOps)
     build_charged(TSR_ALGORITHM_TTV2);
     const std::vector<std::uint8_t> pixels(inputs, 7);
     const auto                      dma = add(make->dma(pixels.data()));
-    const auto move = add(make->move(machine->slot(TSR_SLOT_INPUT), machine->slot(TSR_SLOT_X)));
-    const auto reduce = add(make->reduce());
-    const auto activate = add(make->vector(TSR_VECTOR_ACTIVATE));
+    const auto                      move = add(make->move(machine->slot(TSR_SLOT_INPUT), machine->slot(TSR_SLOT_X)));
+    const auto                      reduce = add(make->reduce());
+    const auto                      activate = add(make->vector(TSR_VECTOR_ACTIVATE));
     run();
-    expect_charges(dma, {{TSR_COMPONENT_DMA, 160, 160 * 30469.7 * femto}, {TSR_COMPONENT_BUFFER, 160, 160 * 79.9 * femto}});
+    expect_charges(dma,
+                   {{TSR_COMPONENT_DMA, 160, 160 * 30469.7 * femto}, {TSR_COMPONENT_BUFFER, 160, 160 * 79.9 * femto}});
     expect_charges(move, {{TSR_COMPONENT_LINK, 160, 160 * 54.1 * femto}});
     expect_charges(reduce, {{TSR_COMPONENT_PORT, 96, 96 * 34.3 * femto},
                             {TSR_COMPONENT_PORT, 96, 96 * 46.7 * femto},
@@ -346,7 +349,8 @@ TEST_F(Charges, BitSerialReadCountsBits)
     const auto op = add(make->mvm());
     run();
     // codes 0 … 7 have 0 1 1 2 1 2 2 3 bits set: 12; the lines 0 … 19 go through them twice and then to 3
-    const double joule = 28 * v_read * v_read * outputs * (siemens(0.5F) + g_mid) * 1'013e-12 + 17 * line_f * v_read * v_read;
+    const double joule =
+        28 * v_read * v_read * outputs * (siemens(0.5F) + g_mid) * 1'013e-12 + 17 * line_f * v_read * v_read;
     const tsr_ledger_row *row =
         tsr_ledger_row_at(&(*machine)->ledger, TSR_PHASE_FORWARD, TSR_OP_MVM, TSR_COMPONENT_ARRAY_READ, 0);
     EXPECT_EQ(row->count, 17U);

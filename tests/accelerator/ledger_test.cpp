@@ -79,8 +79,8 @@ TEST_P(Ledger, EveryRowIsTheSumOfItsCharges)
     }
     const bool transfers = tsr_algorithm_transfers(GetParam());
     for (const tsr_component component :
-         {TSR_COMPONENT_ARRAY_READ, TSR_COMPONENT_DAC, TSR_COMPONENT_INTEGRATOR, TSR_COMPONENT_ADC, TSR_COMPONENT_VECTOR_UNIT,
-          TSR_COMPONENT_PORT, TSR_COMPONENT_LINK, TSR_COMPONENT_BUFFER, TSR_COMPONENT_DMA})
+         {TSR_COMPONENT_ARRAY_READ, TSR_COMPONENT_DAC, TSR_COMPONENT_INTEGRATOR, TSR_COMPONENT_ADC,
+          TSR_COMPONENT_VECTOR_UNIT, TSR_COMPONENT_PORT, TSR_COMPONENT_LINK, TSR_COMPONENT_BUFFER, TSR_COMPONENT_DMA})
         EXPECT_GT(charged[component].second, 0U) << tsr_component_name(component);
     EXPECT_EQ(charged[TSR_COMPONENT_SRAM].second > 0, transfers);
     EXPECT_EQ(charged[TSR_COMPONENT_CONTROLLER].second > 0, transfers);
@@ -133,7 +133,8 @@ TEST_P(Ledger, ServiceTimesAreThoseOfTheSpans)
 }
 
 INSTANTIATE_TEST_SUITE_P(Algorithms, Ledger,
-                         ::testing::Values(TSR_ALGORITHM_FP, TSR_ALGORITHM_SGD, TSR_ALGORITHM_TTV2, TSR_ALGORITHM_CTTV2),
+                         ::testing::Values(TSR_ALGORITHM_FP, TSR_ALGORITHM_SGD, TSR_ALGORITHM_TTV2,
+                                           TSR_ALGORITHM_CTTV2),
                          [](const auto &one) { return std::string(tsr_algorithm_name_text(one.param)); });
 
 } // namespace

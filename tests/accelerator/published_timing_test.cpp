@@ -57,7 +57,8 @@ machine_plan plan_of(const study &s)
     plan.spec.update.desired_bl = s.slots;
     plan.spec.algorithm.transfer_every = s.every;
     plan.spec.algorithm.closed_form_stimulus = true;
-    plan.spec.algorithm.fast_lr = plan.spec.algorithm.auto_scale ? 1e-3 : 1e-5; // few coincidences: the time is the same
+    plan.spec.algorithm.fast_lr =
+        plan.spec.algorithm.auto_scale ? 1e-3 : 1e-5; // few coincidences: the time is the same
     return plan;
 }
 

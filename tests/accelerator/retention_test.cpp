@@ -78,7 +78,7 @@ TEST_F(Retention, EvaluationFreezesTheDevices)
     chip_run chip(**machine, source);
     chip.run();
     seen.push_back(machine->data(TSR_SLOT_PARTIAL)[0]);
-    EXPECT_EQ(seen[0], 8.0F);                              // 0.4 ms of simulated time, none of the devices
+    EXPECT_EQ(seen[0], 8.0F);                             // 0.4 ms of simulated time, none of the devices
     EXPECT_NEAR(static_cast<double>(seen[1]), 8.0, 1e-3); // nor later
     EXPECT_LT(chip.device().training_ps(), 1'000'000U);
     EXPECT_GT(now_ps(), 400'000'000U);

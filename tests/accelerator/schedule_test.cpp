@@ -34,9 +34,9 @@ TEST(OpGraph, CriticalPathIsTheLongestChain)
 {
     const tsr_edge edges[] = {{0, 2}, {1, 2}, {2, 3}, {1, 4}};
     const op_graph graph(edges, 4, 6);
-    EXPECT_EQ(graph.critical_path_ps({5, 7, 11, 13, 100, 2}), 107U);       // 1, 4
+    EXPECT_EQ(graph.critical_path_ps({5, 7, 11, 13, 100, 2}), 107U);        // 1, 4
     EXPECT_EQ(graph.critical_path_ps({5, 7, 11, 13, 20, 2}), 7U + 11 + 13); // 1, 2, 3
-    EXPECT_EQ(graph.critical_path_ps({5, 7, 11, 13, 20, 40}), 40U);        // 5 alone
+    EXPECT_EQ(graph.critical_path_ps({5, 7, 11, 13, 20, 40}), 40U);         // 5 alone
 }
 
 TEST(OpGraph, RefusesACircle)
@@ -48,7 +48,8 @@ TEST(OpGraph, RefusesACircle)
 // Real programs are written in an order that needs no change.
 TEST(OpGraph, OrderOfARealProgramIsProgramOrder)
 {
-    for (const tsr_algorithm_name algorithm : {TSR_ALGORITHM_FP, TSR_ALGORITHM_SGD, TSR_ALGORITHM_TTV2, TSR_ALGORITHM_CTTV2})
+    for (const tsr_algorithm_name algorithm :
+         {TSR_ALGORITHM_FP, TSR_ALGORITHM_SGD, TSR_ALGORITHM_TTV2, TSR_ALGORITHM_CTTV2})
         for (const std::uint32_t batch : {1U, 4U}) {
             built_machine machine(noisy_network(algorithm, batch));
             training_plan plan;
@@ -62,7 +63,8 @@ TEST(OpGraph, OrderOfARealProgramIsProgramOrder)
             for (program next = programs.next(); next.count > 0; next = programs.next(), ++count) {
                 tsr_dependencies_clear(&dependencies);
                 ASSERT_EQ(tsr_dependencies_derive(&dependencies, next.ops, next.count), TSR_OK);
-                const op_graph graph(dependencies.edges, dependencies.edge_count, static_cast<std::uint32_t>(next.count));
+                const op_graph graph(dependencies.edges, dependencies.edge_count,
+                                     static_cast<std::uint32_t>(next.count));
                 EXPECT_EQ(graph.order(), counting(static_cast<std::uint32_t>(next.count)));
                 std::uint64_t edges = 0;
                 for (std::uint32_t op = 0; op < graph.size(); ++op)

@@ -304,7 +304,7 @@ TEST(DeviceWriteNoise, redraws_the_visible_weight_around_a_hidden_state_that_tak
     uint32_t       device[] = {0, 1}, draw[] = {0, 4};
     int16_t        pulses[] = {4, -2};
     const float    xi[] = {0.5f, -1.0f};
-    tsr_pulse_list list{2, device, pulses, draw};
+    tsr_pulse_list list{2, device, pulses, draw, nullptr, nullptr};
     for (int k = 1; k <= 3; ++k) {
         tsr_device_pulse(&spec, &devices.planes, &list, nullptr);
         tsr_device_redraw(&spec, &devices.planes, &list, xi);

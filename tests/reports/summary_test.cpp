@@ -217,7 +217,7 @@ TEST_F(summary, of_many_evaluations_eight_are_shown_and_the_last_one_always)
     for (std::string line; std::getline(lines, line);)
         shown += contains(line, "train loss 0.5000 nat") ? 1 : 0;
     EXPECT_EQ(shown, 8);
-    EXPECT_TRUE(contains(text, "  100 000 samples       train loss 0.5000 nat                 100.00 %  #####"))
+    EXPECT_TRUE(contains(text, "  100 000 samples       train loss 0.5000 nat                  100.00 %  #####"))
         << text;
 }
 

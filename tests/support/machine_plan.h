@@ -59,13 +59,24 @@ inline tsr_device_spec noisy_device(double dw_min)
     return device;
 }
 
+// Equal steps up and down, the same for all devices and pulses.
+inline tsr_device_spec exact_device()
+{
+    tsr_device_spec device{};
+    device.law = TSR_LAW_CONSTANT_STEP;
+    device.dw_min = 0.01;
+    device.w_max = 1.0;
+    device.w_min = -1.0;
+    return device;
+}
+
 // One tile of in × out lines, no noise anywhere; ideal converters with noise and bound management.
 inline machine_plan quiet_plan(uint32_t in, uint32_t out, tsr_algorithm_name algorithm)
 {
     machine_plan plan;
     plan.spec.seed = 1;
     plan.spec.chip = testing::square_chip(in > out ? in : out, 1);
-    plan.spec.device_w = plan.spec.device_a = testing::plain_device();
+    plan.spec.device_w = plan.spec.device_a = exact_device();
     if (algorithm == TSR_ALGORITHM_FP)
         plan.spec.device_w.law = TSR_LAW_IDEAL;
     plan.spec.io_forward = plan.spec.io_backward = plan.spec.io_transfer = ideal_converters();
