@@ -86,10 +86,18 @@ public:
     {
         std::signal(SIGINT, note_interrupt);
         std::signal(SIGTERM, note_interrupt);
+        std::signal(SIGPIPE, SIG_IGN); // a closed pipe ends what is printed, not the run
         m_folder.write_result(m_plan.state(), outcome("running"), m_machine.get());
         sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
                                                 sc_core::SC_DO_NOTHING); // "stopped by user"
-        sc_core::sc_start();
+        try {
+            sc_core::sc_start();
+        } catch (...) { // what was reached stays readable
+            m_progress.end();
+            m_chip.log().flush();
+            m_folder.write_result(m_plan.state(), outcome("failed"), m_machine.get());
+            throw;
+        }
         m_progress.end();
         m_chip.conclude();
         const bool complete = m_plan.complete();

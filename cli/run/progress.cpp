@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace tessera {
@@ -19,7 +20,24 @@ std::string duration_text(double seconds)
                          : fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
+std::size_t terminal_columns()
+{
+    winsize size{};
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+}
+
 } // namespace
+
+std::string cut_to_columns(const std::string &text, std::size_t columns)
+{
+    std::size_t used = 0;
+    for (std::size_t k = 0; k < text.size(); ++k) {
+        const bool begins = (static_cast<unsigned char>(text[k]) & 0xC0U) != 0x80U; // of a UTF-8 character
+        if (begins && used++ == columns)
+            return text.substr(0, k);
+    }
+    return text;
+}
 
 std::string with_prefix(double value, const std::string &unit)
 {
@@ -52,14 +70,14 @@ std::string progress::line(const training_state &state, double simulated_s, doub
     const double now_s = elapsed_s();
     const double rate = static_cast<double>(state.samples) / now_s;
     const double left = rate > 0 ? static_cast<double>(state.total_samples - state.samples) / rate : 0;
-    std::string  text =
-        fmt::format("epoch {}  {}/{} samples  {:.0f} samples/s  loss {:.4f}  train {:.2f} %", state.epoch + 1,
-                    state.samples, state.total_samples, rate, state.epoch_score.loss, state.epoch_score.accuracy);
+    std::string  text = fmt::format("epoch {}  {}/{}  {:.0f}/s  loss {:.3f}  train {:.1f} %",
+                                   state.evaluating ? state.epoch : state.epoch + 1, state.samples, state.total_samples,
+                                    rate, state.epoch_score.loss, state.epoch_score.accuracy);
     if (state.test)
-        text += fmt::format("  test {:.2f} %", state.test->accuracy);
-    text += fmt::format("  chip {} {}  left {}", with_prefix(simulated_s, "s"), with_prefix(energy_j, "J"),
-                        duration_text(left));
-    return state.evaluating ? text + "  (evaluating)" : text;
+        text += fmt::format("  test {:.1f} %", state.test->accuracy);
+    text +=
+        fmt::format("  {} {}  left {}", with_prefix(simulated_s, "s"), with_prefix(energy_j, "J"), duration_text(left));
+    return state.evaluating ? "evaluating: " + text : text;
 }
 
 void progress::update(const training_state &state, double simulated_s, double energy_j)
@@ -68,7 +86,7 @@ void progress::update(const training_state &state, double simulated_s, double en
         return;
     const std::string text = line(state, simulated_s, energy_j);
     if (m_terminal) {
-        fmt::print("\r\033[K{}", text);
+        fmt::print("\r\033[K{}", cut_to_columns(text, terminal_columns() - 1));
         m_open_line = true;
     } else {
         fmt::print("{}\n", text);

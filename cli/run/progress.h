@@ -39,6 +39,9 @@ private:
     bool                    m_open_line = false;
 };
 
+// The first `columns` characters of a UTF-8 text: a live line must not wrap.
+std::string cut_to_columns(const std::string &text, std::size_t columns);
+
 // "1.23 ms", "45.6 µJ": a value with the SI prefix that suits it.
 std::string with_prefix(double value, const std::string &unit);
 

@@ -113,6 +113,7 @@ std::string result_json(const resolved_experiment &resolved, const training_stat
     out["weights_hash"] = fmt::format("0x{:016x}", tsr_machine_hash(&machine));
     out["retries"] = machine.ledger.retries;
     out["saturations"] = machine.ledger.saturations;
+    out["clamped_share"] = tsr_machine_clamped_share(&machine);
     out["energy_by_component_joules"] = parts.energy_by_component;
     out["energy_by_phase_joules"] = parts.energy_by_phase;
     out["seconds_by_phase"] = parts.seconds_by_phase;

@@ -1,11 +1,19 @@
 #include "cli/run/training_plan.h"
 
 #include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
 
 #include "cli/run/machine_owner.h"
 #include "workloads/shuffle.h"
 
 namespace tessera {
+
+diverged_error::diverged_error(double learning_rate, std::uint64_t samples)
+    : std::runtime_error(fmt::format("training diverged: after {} samples the loss is no longer a number; choose a "
+                                     "training.learning_rate below {}",
+                                     samples, learning_rate))
+{}
 
 training_plan::training_plan(const experiment &e, tsr_machine &machine, const tsr_dataset_split &data)
     : m_experiment(e), m_machine(machine), m_data(data), m_items(e.training.batch_size)
@@ -62,6 +70,8 @@ void training_plan::take_training_score()
     std::uint64_t samples = 0;
     std::uint64_t correct = 0;
     tsr_machine_take_score(&m_machine, &loss, &samples, &correct);
+    if (!std::isfinite(loss))
+        throw diverged_error(m_experiment.training.learning_rate, m_state.samples + samples);
     m_loss_sum += loss;
     m_correct += correct;
     m_state.samples += samples;
@@ -101,6 +111,8 @@ bool training_plan::end_view()
     score         result;
     std::uint64_t correct = 0;
     tsr_machine_take_score(&m_machine, &result.loss, &result.samples, &correct);
+    if (!std::isfinite(result.loss))
+        throw diverged_error(m_experiment.training.learning_rate, m_state.samples);
     const double n = static_cast<double>(result.samples);
     result.loss /= n;
     result.accuracy = 100.0 * static_cast<double>(correct) / n;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "accelerator/sequencer.h"
@@ -29,6 +30,12 @@ struct training_state {
     score                epoch_score;       // training samples of the current (or just completed) epoch
     std::optional<score> validation, test;  // of the last evaluation
     bool                 evaluating = false;
+};
+
+// The loss is not a finite number any more.
+class diverged_error : public std::runtime_error {
+public:
+    diverged_error(double learning_rate, std::uint64_t samples);
 };
 
 class training_plan : public program_source {

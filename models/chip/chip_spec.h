@@ -18,7 +18,7 @@ extern "C" {
 typedef enum tsr_read_mode { TSR_READ_FLAT = 0, TSR_READ_PULSE_WIDTH, TSR_READ_BIT_SERIAL } tsr_read_mode;
 typedef enum tsr_phase_mode { TSR_PHASES_FIXED = 0, TSR_PHASES_OCCUPIED } tsr_phase_mode;
 typedef enum tsr_transposed { TSR_TRANSPOSED_OWN = 0, TSR_TRANSPOSED_SHARED } tsr_transposed;
-typedef enum tsr_write_energy { TSR_WRITE_OHMIC = 0, TSR_WRITE_CHARGE, TSR_WRITE_CAPACITIVE } tsr_write_energy;
+typedef enum tsr_write_energy { TSR_WRITE_OHMIC = 0, TSR_WRITE_CHARGE } tsr_write_energy;
 typedef enum tsr_tiling { TSR_TILING_EQUAL = 0, TSR_TILING_PACKED } tsr_tiling;
 
 #define TSR_LINES_MAX 8192 /* of one side of an array */

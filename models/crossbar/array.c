@@ -55,7 +55,7 @@ static void set_conductance(tsr_array *array, const tsr_conductance *conductance
     const double w_min = array->spec.law == TSR_LAW_IDEAL ? -1.0 : array->spec.w_min;
     array->g_per_w_s = (conductance->g_max_s - conductance->g_min_s) / (w_max - w_min);
     array->g_mid_s = conductance->g_min_s - w_min * array->g_per_w_s;
-    array->w_clamp = (float)((conductance->g_off_s - array->g_mid_s) / array->g_per_w_s);
+    array->w_clamp = fmaxf((float)((conductance->g_off_s - array->g_mid_s) / array->g_per_w_s), -127.0f);
 }
 
 tsr_status tsr_array_create(tsr_array *array, const tsr_device_spec *spec, const tsr_conductance *conductance,

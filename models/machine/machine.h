@@ -125,6 +125,9 @@ void tsr_machine_take_score(tsr_machine *machine, double *loss_sum, uint64_t *sa
 /* Sets the ledger's leakage row: static power of the whole chip × `simulated_ps` of training. */
 void tsr_machine_charge_leakage(tsr_machine *machine, uint64_t simulated_ps);
 
+/* Share of all devices whose conductance is clamped at g_off (0 … 1); their weights are not touched by it. */
+double tsr_machine_clamped_share(const tsr_machine *machine);
+
 /* Chip area in mm². */
 double tsr_machine_area_mm2(const tsr_machine *machine);
 

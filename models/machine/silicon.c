@@ -41,6 +41,30 @@ double tsr_machine_area_mm2(const tsr_machine *machine)
     return um2 * 1e-6;
 }
 
+static uint64_t clamped_devices(const tsr_array *array)
+{
+    uint64_t clamped = 0;
+    for (uint32_t j = 0; array->memory != NULL && j < array->in; ++j) {
+        const float *line = array->planes.w + (size_t)j * array->stride;
+        for (uint32_t i = 0; i < array->out; ++i) {
+            clamped += line[i] < array->w_clamp;
+        }
+    }
+    return clamped;
+}
+
+double tsr_machine_clamped_share(const tsr_machine *machine)
+{
+    uint64_t clamped = 0;
+    uint64_t devices = 0;
+    for (uint32_t k = 0; k < machine->tile_count; ++k) {
+        const tsr_tile *tile = &machine->tiles[k];
+        clamped += clamped_devices(&tile->w) + clamped_devices(&tile->a);
+        devices += (uint64_t)tile->in * tile->out * (tile->a.memory != NULL ? 2 : 1);
+    }
+    return (double)clamped / (double)devices;
+}
+
 void tsr_machine_charge_leakage(tsr_machine *machine, uint64_t simulated_ps)
 {
     const tsr_chip_spec *chip = &machine->spec.chip;

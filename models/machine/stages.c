@@ -41,9 +41,12 @@ tsr_status tsr_stage_serve(tsr_machine *machine, tsr_op *op, tsr_stage stage, ts
 
 static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
+/* Sign phases: four quadrants at most for an update, two directions at most for a programmed slice. */
 static uint32_t phases_of(const tsr_chip_spec *chip, const tsr_op *op)
 {
-    return chip->phase_mode == TSR_PHASES_FIXED ? chip->fixed_phases : op->phases;
+    const uint32_t most = op->kind == TSR_OP_PROGRAM_SLICE ? 2 : 4;
+    const uint32_t fixed = chip->fixed_phases < most ? chip->fixed_phases : most;
+    return chip->phase_mode == TSR_PHASES_FIXED ? fixed : op->phases;
 }
 
 static uint64_t drive_ps(const tsr_machine *machine, const tsr_op *op)

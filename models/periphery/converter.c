@@ -16,7 +16,7 @@ tsr_io_spec tsr_io_default(void)
                             .nm_constant = 1.0,
                             .bound_management = TSR_BM_ITERATIVE,
                             .max_bm_factor = 16.0,
-                            .ir_drop_g_ratio = 1.0};
+                            .ir_drop_g_ratio = 1.0 / 0.35 / 5e-6};
     return io;
 }
 

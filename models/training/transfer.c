@@ -165,7 +165,7 @@ static float relative_to_mean(const slice_step *step, float value, float *p, flo
 static bool flips(const tsr_transfer *transfer, uint32_t slice, uint64_t number)
 {
     const tsr_algorithm_spec *spec = &transfer->spec;
-    if (!(spec->in_chop_prob > 0.0) || spec->name == TSR_ALGORITHM_TTV2) {
+    if (!(spec->in_chop_prob > 0.0) || !tsr_algorithm_chops(spec)) {
         return false;
     }
     if (spec->in_chop_random) {
@@ -180,7 +180,7 @@ static bool flips(const tsr_transfer *transfer, uint32_t slice, uint64_t number)
 static void flip_elements(tsr_transfer *transfer, uint64_t number)
 {
     const tsr_algorithm_spec *spec = &transfer->spec;
-    if (spec->out_chop_prob > 0.0) {
+    if (spec->out_chop_prob > 0.0 && tsr_algorithm_chops(spec)) {
         int8_t          *chopper = spec->transfer_columns ? transfer->chop_out : transfer->chop_in;
         const tsr_stream stream = tsr_stream_at(transfer->stream, number, TSR_PURPOSE_CHOPPER);
         for (uint32_t k = 0; k < transfer->slice_length; ++k) {

@@ -24,6 +24,7 @@
 #include "cli/config/resolve.h"
 #include "cli/run/machine_owner.h"
 #include "models/machine/stages.h"
+#include "models/math/isa.h"
 #include "workloads/producer.h"
 #include "workloads/shuffle.h"
 
@@ -178,11 +179,11 @@ void print(const std::vector<turn> &turns)
         overhead.push_back(t.chip_us() - t.in_order_us());
     }
     const double ops_per_sample = static_cast<double>(ops) / static_cast<double>(samples);
-    fmt::print("{{\"samples\": {}, \"ops_per_sample\": {:.2f}, \"in_order_us_per_sample\": {:.2f}, "
+    fmt::print("{{\"isa\": \"{}\", \"samples\": {}, \"ops_per_sample\": {:.2f}, \"in_order_us_per_sample\": {:.2f}, "
                "\"chip_us_per_sample\": {:.2f}, \"chip_wall_us_per_sample\": {:.2f}, "
                "\"systemc_us_per_sample\": {:.2f}, \"host_us_per_op\": {:.4f}, \"systemc_share\": {:.4f}}}\n",
-               samples, ops_per_sample, median(in_order), median(chip), median(wall), median(overhead),
-               median(overhead) / ops_per_sample, median(overhead) / median(chip));
+               tsr_isa_name(tsr_isa_current()), samples, ops_per_sample, median(in_order), median(chip), median(wall),
+               median(overhead), median(overhead) / ops_per_sample, median(overhead) / median(chip));
     std::fflush(stdout);
 }
 

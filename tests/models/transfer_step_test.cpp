@@ -1,5 +1,5 @@
-// One transfer at a time, by hand: how a slice of A enters H, what H asks of W, when choppers flip (section 2.5 of the design).
-#include "tests/support/machine_plan.h"
+// One transfer at a time, by hand: how a slice of A enters H, what H asks of W, the rate of A (section 2.5 of the design).
+#include "tests/models/transfer_support.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -7,46 +7,7 @@
 namespace tessera::test {
 namespace {
 
-constexpr std::uint32_t in = 6, out = 4;
-constexpr float         g_w = 0.0625F, g_a = 0.03125F;
-
-class TransferStep : public ::testing::Test {
-protected:
-    // `change` may touch the algorithm's parameters.
-    void build(tsr_algorithm_name name, const std::function<void(tsr_algorithm_spec &)> &change = {})
-    {
-        machine_plan plan = quiet_plan(in, out, name);
-        plan.spec.device_w.dw_min = static_cast<double>(g_w);
-        plan.spec.device_a.dw_min = static_cast<double>(g_a);
-        plan.spec.algorithm.in_chop_prob = 0.0;
-        if (change)
-            change(plan.spec.algorithm);
-        machine = std::make_unique<built_machine>(plan);
-        make = std::make_unique<op_maker>(**machine);
-        const std::vector<float> zeros(in * out, 0.0F);
-        tsr_array_set_weights(&machine->tile().w, zeros.data());
-    }
-
-    tsr_transfer &state() { return machine->tile().transfer; }
-    float        &h(std::uint32_t slice, std::uint32_t k) { return state().h[slice * state().slice_length + k]; }
-
-    // The whole transfer of a slice with these values in A.
-    void transfer(std::uint32_t slice, const std::vector<float> &values, float rate)
-    {
-        std::vector<float> a = weights_of(machine->tile().a);
-        for (std::uint32_t k = 0; k < values.size(); ++k)
-            a[state().spec.transfer_columns ? k * in + slice : slice * in + k] = values[k];
-        tsr_array_set_weights(&machine->tile().a, a.data());
-        machine->execute(make->read_slice(slice));
-        machine->execute(make->transfer(slice, rate));
-        machine->execute(make->program_slice(slice));
-    }
-
-    float w(std::uint32_t i, std::uint32_t j) { return weights_of(machine->tile().w)[i * in + j]; }
-
-    std::unique_ptr<built_machine> machine;
-    std::unique_ptr<op_maker>      make;
-};
+using TransferStep = TransferTest;
 
 // ttv2: H += λ·v, the threshold is the granularity of W, one pulse at most, and H forgets.
 TEST_F(TransferStep, Ttv2)
@@ -162,78 +123,6 @@ TEST_F(TransferStep, Cttv2)
     EXPECT_EQ(state().next_slice, 2U);
 }
 
-// -- choppers --------------------------------------------------------------------------------------------------------
-
-TEST_F(TransferStep, RegularChoppersFlipAtTheEndOfAPeriodOfSweeps)
-{
-    build(TSR_ALGORITHM_CTTV2, [](tsr_algorithm_spec &a) {
-        a.in_chop_prob = 0.3; // N = 4
-        a.in_chop_random = false;
-    });
-    const std::vector<float> zeros(out, 0.0F);
-    for (std::uint64_t sweep = 0; sweep < 13; ++sweep)
-        for (std::uint32_t slice = 0; slice < in; ++slice) {
-            const int before = state().chop_in[slice];
-            EXPECT_EQ(state().sweep, sweep);
-            transfer(slice, zeros, 0.1F);
-            EXPECT_EQ(state().chop_in[slice], sweep % 4 == 3 ? -before : before) << sweep << ' ' << slice;
-        }
-}
-
-TEST_F(TransferStep, PeriodIsAtLeastTwo)
-{
-    for (const auto &[probability, period] : {std::pair{1.0, 2U}, {0.7, 2U}, {0.5, 2U}, {0.34, 3U}, {0.1, 10U}}) {
-        build(TSR_ALGORITHM_CTTV2, [&p = probability](tsr_algorithm_spec &a) {
-            a.in_chop_prob = p;
-            a.in_chop_random = false;
-        });
-        std::uint32_t sweeps = 0;
-        for (; state().chop_in[0] == 1; ++sweeps)
-            for (std::uint32_t slice = 0; slice < in; ++slice)
-                transfer(slice, {}, 0.1F);
-        EXPECT_EQ(sweeps, period) << probability;
-    }
-}
-
-TEST_F(TransferStep, RandomChoppersFlipWithTheirProbability)
-{
-    build(TSR_ALGORITHM_CTTV2, [](tsr_algorithm_spec &a) {
-        a.in_chop_prob = 0.1;
-        a.out_chop_prob = 0.25;
-    });
-    constexpr int            sweeps = 3000;
-    std::vector<int>         flips(in, 0), out_flips(out, 0);
-    std::vector<std::int8_t> before(state().chop_in, state().chop_in + in);
-    std::vector<std::int8_t> out_before(state().chop_out, state().chop_out + out);
-    for (int sweep = 0; sweep < sweeps; ++sweep)
-        for (std::uint32_t slice = 0; slice < in; ++slice) {
-            transfer(slice, {}, 0.1F);
-            for (std::uint32_t j = 0; j < in; ++j) {
-                flips[j] += state().chop_in[j] != before[j];
-                EXPECT_TRUE(j == slice || state().chop_in[j] == before[j]); // only the slice that was read
-                before[j] = state().chop_in[j];
-            }
-            for (std::uint32_t i = 0; i < out; ++i) { // those of the other side between sweeps
-                EXPECT_TRUE(slice == in - 1 || state().chop_out[i] == out_before[i]);
-                out_flips[i] += state().chop_out[i] != out_before[i];
-                out_before[i] = state().chop_out[i];
-            }
-        }
-    for (const int n : flips)
-        EXPECT_NEAR(n, sweeps * 0.1, 5 * std::sqrt(sweeps * 0.1 * 0.9));
-    for (const int n : out_flips)
-        EXPECT_NEAR(n, sweeps * 0.25, 5 * std::sqrt(sweeps * 0.25 * 0.75));
-}
-
-TEST_F(TransferStep, Ttv2HasNoChoppers)
-{
-    build(TSR_ALGORITHM_TTV2, [](tsr_algorithm_spec &a) { a.in_chop_prob = 1.0; });
-    for (std::uint32_t slice = 0; slice < in; ++slice)
-        transfer(slice, {}, 0.1F);
-    for (std::uint32_t slice = 0; slice < in; ++slice)
-        EXPECT_EQ(state().chop_in[slice], 1);
-}
-
 // -- learning rate of A ----------------------------------------------------------------------------------------------
 
 TEST_F(TransferStep, RateFollowsTheRunningMaxima)
@@ -291,49 +180,6 @@ TEST_F(TransferStep, Agad)
             EXPECT_EQ(state().chop_in[4], chopper);
         }
     EXPECT_GT(written, 3.0); // the offset is gone, the gradient is not
-}
-
-// -- accumulation and read use the same signs ------------------------------------------------------------------------
-
-// With every chopper turned, A is the mirror image and everything behind it is the same.
-TEST_F(TransferStep, ChoppersCancel)
-{
-    const auto train = [this](std::int8_t sign_in, std::int8_t sign_out) {
-        build(TSR_ALGORITHM_CTTV2, [](tsr_algorithm_spec &a) {
-            a.in_chop_prob = 0.2;
-            a.fast_lr = 0.5;
-        });
-        for (std::uint32_t j = 0; j < in; ++j)
-            state().chop_in[j] = static_cast<std::int8_t>(j % 2 == 0 ? sign_in : 1);
-        for (std::uint32_t i = 0; i < out; ++i)
-            state().chop_out[i] = static_cast<std::int8_t>(i % 2 == 0 ? sign_out : 1);
-        for (std::uint32_t k = 0; k < 90; ++k) {
-            for (std::uint32_t j = 0; j < in; ++j)
-                machine->data(TSR_SLOT_X)[j] = static_cast<float>((j * 5 + k) % 7) / 7.0F;
-            for (std::uint32_t i = 0; i < out; ++i)
-                machine->data(TSR_SLOT_D)[i] = static_cast<float>((i * 3 + k) % 5) / 5.0F - 0.35F;
-            machine->execute(make->update(0.05F));
-            machine->execute(make->read_slice(k % in));
-            machine->execute(make->transfer(k % in, 0.05F));
-            machine->execute(make->program_slice(k % in));
-        }
-        std::vector<float> behind(state().h, state().h + in * out);
-        for (const float value : weights_of(machine->tile().w))
-            behind.push_back(value);
-        EXPECT_GT(machine->tile().w.pulses_up, 10U);
-        return std::pair{behind, weights_of(machine->tile().a)};
-    };
-    const auto [plain_behind, plain_a] = train(1, 1);
-    const auto [turned_behind, turned_a] = train(-1, -1);
-    EXPECT_EQ(plain_behind, turned_behind);
-    std::uint32_t mirrored = 0;
-    for (std::uint32_t i = 0; i < out; ++i)
-        for (std::uint32_t j = 0; j < in; ++j) {
-            const float sign = (j % 2 == 0 ? -1.0F : 1.0F) * (i % 2 == 0 ? -1.0F : 1.0F);
-            EXPECT_EQ(turned_a[i * in + j], sign * plain_a[i * in + j]);
-            mirrored += sign < 0.0F && plain_a[i * in + j] != 0.0F;
-        }
-    EXPECT_GT(mirrored, 3U);
 }
 
 } // namespace

@@ -88,7 +88,7 @@ TEST_F(comparison, is_this_table)
               "  chip area             mm2     2.5000    2.5000        =\n"
               "  ops per sample                  12.5      25.0 +100.0 %\n"
               "  repeated reads                     3         3        =\n"
-              "  saturated outputs                  1         1        =\n"
+              "  clipped conversions                1         1        =\n"
               "  assumptions                        2         2        =\n"
               "  samples on the host   1/s        8.0      16.0 +100.0 %\n"
               "  time of the host      s         0.50      0.12  -75.0 %\n");

@@ -61,7 +61,7 @@ const std::string page =
     "  leakage               static power x time           375.0 pJ   37.5 %  ####################\n"
     "\n"
     "  Evaluations took another 5000.0 pJ, which no figure above contains.\n"
-    "  Bound management: 3 reads repeated, 1 outputs still saturated.\n"
+    "  Bound management: 3 reads repeated, 1 conversions left outputs clipped.\n"
     "  2 values of the configuration are assumptions ('tessera report' lists them).\n";
 
 TEST_F(summary, is_this_page) { EXPECT_EQ(summary_text(read(), ascii), page); }
