@@ -93,6 +93,9 @@ void check_consistency(const experiment &e, const std::map<std::string, settings
     if (e.algorithm.spec.name == TSR_ALGORITHM_FP && e.device_w.law != TSR_LAW_IDEAL) {
         j.say("algorithm", "name", "\"fp\" updates weights exactly and needs law = \"ideal\" in [device]");
     }
+    if (e.chip.h_bits != 32) {
+        j.say("chip", "h_bits", "expected 32: H is computed in float32, shorter words are not available yet");
+    }
     check_tables(j, "device_w", values);
     check_tables(j, "device_a", values);
     tsr_error error{};

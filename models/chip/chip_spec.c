@@ -20,7 +20,6 @@ tsr_status tsr_chip_check(const tsr_chip_spec *chip, tsr_error *error)
         {"read_phases", chip->read_phases >= 1 && chip->read_phases <= 2, "1 or 2"},
         {"fixed_phases", chip->fixed_phases >= 1 && chip->fixed_phases <= 4, "1 to 4"},
         {"t_pulse_ps", chip->t_pulse_ps >= 1, "a time >= 1 ps"},
-        {"h_bits", chip->h_bits == 32, "32: H is computed in float32, shorter words are not available yet"},
         {"g_max_s", at_least(chip->conductance.g_max_s, 1e-30), "a conductance > 0 S"},
         {"g_min_s", at_least(chip->conductance.g_min_s, 0.0) && chip->conductance.g_min_s < chip->conductance.g_max_s,
          "a conductance below g_max_s"},
