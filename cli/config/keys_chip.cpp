@@ -103,8 +103,7 @@ std::vector<key_spec> energy_keys()
     return {
         cost(&spec::v_read_v, "v_read_v", "V", volt, "Read voltage"),
         cost(&spec::v_write_v, "v_write_v", "V", volt, "Amplitude of update pulses"),
-        choice(&spec::write_energy, "write_energy",
-               {{"ohmic", TSR_WRITE_OHMIC}, {"charge", TSR_WRITE_CHARGE}},
+        choice(&spec::write_energy, "write_energy", {{"ohmic", TSR_WRITE_OHMIC}, {"charge", TSR_WRITE_CHARGE}},
                "What a pulse costs: V²·g·t, write_fj_per_pulse, or C·V²"),
         cost(&spec::write_fj_per_pulse, "write_fj_per_pulse", "fJ", charge,
              "One pulse on one device, for write_energy charge"),

@@ -40,7 +40,8 @@ std::vector<key_spec> io_keys()
              "aihwkit 1.1, what max_bm_res = 0.25 leaves of a 7-bit DAC"),
         real(&s::ir_drop, "ir_drop", "", {0, 1e3}, "Scale of the voltage drop along output lines; 0: none", off),
         real(&s::ir_drop_g_ratio, "ir_drop_g_ratio", "", {0, 1e12, true},
-             "Conductance of a wire segment over the largest device's", "aihwkit 1.1: wires of 0.35 ohm per cell, devices of 5 uS"),
+             "Conductance of a wire segment over the largest device's",
+             "aihwkit 1.1: wires of 0.35 ohm per cell, devices of 5 uS"),
     };
 }
 

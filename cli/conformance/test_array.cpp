@@ -211,7 +211,8 @@ void test_array::pulse_everywhere(int64_t pulses)
         const auto            now = static_cast<int16_t>(std::clamp<int64_t>(pulses, -INT16_MAX, INT16_MAX));
         std::vector<int16_t>  count(device.size(), now);
         std::vector<uint32_t> draw(device.size(), 0);
-        const tsr_pulse_list  list{static_cast<uint32_t>(device.size()), device.data(), count.data(), draw.data(), nullptr, nullptr};
+        const tsr_pulse_list  list{
+            static_cast<uint32_t>(device.size()), device.data(), count.data(), draw.data(), nullptr, nullptr};
         tsr_device_pulse(&array_.spec, &array_.planes, &list, nullptr);
         pulses -= now;
     }

@@ -52,7 +52,7 @@ static inline float tsr_normal_from_tail_bits(uint32_t word, float v)
     const float    t2 = t * t;
 
 /* The power of two of x is folded into the coefficients. */
-#define TSR_COEFFICIENT(in_tail, in_centre) tsr_float_select(tail, (in_tail) * 0x1p-31f, (in_centre) * 0x1p-31f)
+#define TSR_COEFFICIENT(in_tail, in_centre) tsr_float_select(tail, (in_tail)*0x1p-31f, (in_centre)*0x1p-31f)
     const float c0 = TSR_COEFFICIENT(4.7717398024f, 2.2179198655f);
     const float c1 = TSR_COEFFICIENT(1.1863714061f, 0.23928363375f);
     const float c2 = TSR_COEFFICIENT(0.003005723987f, -0.0034691363321f);

@@ -77,7 +77,8 @@ TEST(Floorplan, RoutesByRole)
     EXPECT_EQ(names(TSR_OP_MVM_T, TSR_ARRAY_W, TSR_STAGE_CONVERT), t + "adc_transposed");
     EXPECT_EQ(names(TSR_OP_READ_SLICE, TSR_ARRAY_A, TSR_STAGE_DRIVE), t + "dac " + t + "a");
     EXPECT_EQ(names(TSR_OP_UPDATE, TSR_ARRAY_A, TSR_STAGE_PULSE), t + "driver_in " + t + "driver_out " + t + "a");
-    EXPECT_EQ(names(TSR_OP_PROGRAM_SLICE, TSR_ARRAY_W, TSR_STAGE_PROGRAM), t + "driver_in " + t + "driver_out " + t + "w");
+    EXPECT_EQ(names(TSR_OP_PROGRAM_SLICE, TSR_ARRAY_W, TSR_STAGE_PROGRAM),
+              t + "driver_in " + t + "driver_out " + t + "w");
     EXPECT_EQ(names(TSR_OP_TRANSFER, TSR_ARRAY_A, TSR_STAGE_H_READ), "core1.controller");
     EXPECT_EQ(names(TSR_OP_MVM, TSR_ARRAY_W, TSR_STAGE_STORE), "core1.vector_unit core1.port");
     EXPECT_EQ(names(TSR_OP_DMA, TSR_ARRAY_W, TSR_STAGE_HOST), "dma buffer");

@@ -235,9 +235,10 @@ TEST_P(DeviceLaw, leaves_devices_outside_the_list_and_padding_alone)
     const uint32_t       device[] = {1, 18};
     const int16_t        pulses[] = {3, -2};
     const uint32_t       draw[] = {0, 3};
-    const tsr_pulse_list list{2, const_cast<uint32_t *>(device), const_cast<int16_t *>(pulses),
-                              const_cast<uint32_t *>(draw), nullptr, nullptr};
-    std::vector<float>   before(devices.planes.w, devices.planes.w + 32);
+    const tsr_pulse_list list{
+        2,      const_cast<uint32_t *>(device), const_cast<int16_t *>(pulses), const_cast<uint32_t *>(draw), nullptr,
+        nullptr};
+    std::vector<float> before(devices.planes.w, devices.planes.w + 32);
     tsr_device_pulse(&devices.spec, &devices.planes, &list, nullptr);
     for (uint32_t d = 0; d < 32; ++d) {
         if (d == 1 || d == 18) {

@@ -79,7 +79,8 @@ public:
                 count.push_back(static_cast<int16_t>(pulses));
             }
         }
-        const tsr_pulse_list list{static_cast<uint32_t>(device.size()), device.data(), count.data(), draw.data(), nullptr, nullptr};
+        const tsr_pulse_list list{
+            static_cast<uint32_t>(device.size()), device.data(), count.data(), draw.data(), nullptr, nullptr};
         return tsr_device_pulse(&spec, &planes, &list, xi.empty() ? nullptr : xi.data());
     }
 
