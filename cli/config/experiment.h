@@ -46,7 +46,7 @@ struct algorithm_config {
     tsr_update_spec    update{};
     tsr_reference      reference_w = TSR_REFERENCE_DEVICE;
     tsr_reference      reference_a = TSR_REFERENCE_DEVICE;
-    bool               freeze_a = false; // pulses on A are produced and paid for, but not applied
+    bool               freeze_a = false; // trains for A are drawn and driven, but reach no device
 };
 
 struct schedule_config {

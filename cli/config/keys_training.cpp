@@ -141,7 +141,7 @@ std::vector<key_spec> algorithm_keys()
                       reference(&s::reference_w, "reference_w",
                                 "What a read of W is relative to: each device's own, or one fixed column"),
                       reference(&s::reference_a, "reference_a", "The same for A"),
-                      boolean(&s::freeze_a, "freeze_a", "Pulses on A are produced and paid for, but not applied"),
+                      boolean(&s::freeze_a, "freeze_a", "Pulse trains for A are drawn and driven, but reach no device"),
                   });
 }
 

@@ -35,8 +35,26 @@ void for_each_op(const tsr_ledger &ledger, Visitor visit)
                 visit(static_cast<tsr_phase>(phase), static_cast<tsr_op_kind>(kind), layer);
 }
 
+// Clock of the digital unit that a stage waits for, picoseconds; 0: an analog stage.
+std::uint64_t clock_ps(const tsr_chip_spec &chip, tsr_stage stage)
+{
+    switch (stage) {
+    case TSR_STAGE_LOAD: return chip.port_clk_ps;
+    case TSR_STAGE_ABS_MAX:
+    case TSR_STAGE_STORE:
+    case TSR_STAGE_COMPUTE:
+    case TSR_STAGE_TRAIN: return chip.vector_clk_ps;
+    case TSR_STAGE_H_READ:
+    case TSR_STAGE_H_WRITE: return chip.h_clk_ps;
+    case TSR_STAGE_H_COMPUTE: return chip.controller_clk_ps;
+    case TSR_STAGE_LINK: return chip.link_clk_ps;
+    case TSR_STAGE_HOST: return chip.dma_clk_ps;
+    default: return 0;
+    }
+}
+
 struct splits {
-    json energy_by_component, energy_by_phase, seconds_by_phase, seconds_by_stage;
+    json energy_by_component, energy_by_phase, seconds_by_phase, seconds_by_stage, cycles_by_stage;
 };
 
 void add(json &object, const std::string &key, double value)
@@ -45,9 +63,9 @@ void add(json &object, const std::string &key, double value)
         object[key] = object.value(key, 0.0) + value;
 }
 
-splits split(const tsr_ledger &ledger)
+splits split(const tsr_ledger &ledger, const tsr_chip_spec &chip)
 {
-    splits result{json::object(), json::object(), json::object(), json::object()};
+    splits result{json::object(), json::object(), json::object(), json::object(), json::object()};
     for_each_op(ledger, [&](tsr_phase phase, tsr_op_kind kind, std::uint32_t layer) {
         if (phase == TSR_PHASE_EVALUATE)
             return;
@@ -58,10 +76,14 @@ splits split(const tsr_ledger &ledger)
             add(result.energy_by_phase, tsr_phase_name(phase), energy);
         }
         for (int s = 0; s < TSR_STAGE_COUNT; ++s) {
-            const auto   stage = static_cast<tsr_stage>(s);
-            const double time = seconds(tsr_ledger_time_at(&ledger, phase, kind, stage, layer)->service_ps);
+            const auto     stage = static_cast<tsr_stage>(s);
+            const tsr_u128 service_ps = tsr_ledger_time_at(&ledger, phase, kind, stage, layer)->service_ps;
+            const double   time = seconds(service_ps);
             add(result.seconds_by_phase, tsr_phase_name(phase), time);
-            add(result.seconds_by_stage, fmt::format("{}.{}", tsr_op_kind_name(kind), tsr_stage_name(stage)), time);
+            const std::string name = fmt::format("{}.{}", tsr_op_kind_name(kind), tsr_stage_name(stage));
+            add(result.seconds_by_stage, name, time);
+            if (const std::uint64_t clock = clock_ps(chip, stage); clock != 0)
+                add(result.cycles_by_stage, name, static_cast<double>(service_ps / clock));
         }
     });
     add(result.energy_by_component, tsr_component_name(TSR_COMPONENT_LEAKAGE), joules(ledger.leakage_aj));
@@ -87,7 +109,7 @@ double joules(tsr_u128 energy_aj) { return static_cast<double>(energy_aj) * 1e-1
 std::string result_json(const resolved_experiment &resolved, const training_state &state, const run_outcome &outcome,
                         const tsr_machine &machine)
 {
-    const splits        parts = split(machine.ledger);
+    const splits        parts = split(machine.ledger, machine.spec.chip);
     const std::uint64_t ops = tsr_ledger_training_ops(&machine.ledger);
     const double        samples = static_cast<double>(std::max<std::uint64_t>(state.samples, 1));
     json                out;
@@ -118,6 +140,7 @@ std::string result_json(const resolved_experiment &resolved, const training_stat
     out["energy_by_phase_joules"] = parts.energy_by_phase;
     out["seconds_by_phase"] = parts.seconds_by_phase;
     out["seconds_by_stage"] = parts.seconds_by_stage;
+    out["cycles_by_stage"] = parts.cycles_by_stage;
     out["assumptions"] = assumptions(resolved);
     return out.dump(2) + "\n";
 }

@@ -77,7 +77,7 @@ typedef struct tsr_machine_spec {
     uint32_t           layer_count;
     tsr_layer_spec    *layers; /* borrowed during the call */
     uint32_t           batch_size;
-    bool               freeze_a;          /* experiment: pulses on A are produced and paid for, but not applied */
+    bool               freeze_a;          /* experiment: trains for A are drawn and driven, but reach no device */
     double             init_weight_scale; /* W starts uniform in ±scale/sqrt(in)                            */
 } tsr_machine_spec;
 
