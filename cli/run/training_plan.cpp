@@ -80,7 +80,7 @@ void training_plan::take_training_score()
         const double n = static_cast<double>(m_in_epoch);
         m_state.epoch_score = {m_loss_sum / n, 100.0 * static_cast<double>(m_correct) / n, m_in_epoch};
     }
-    if (m_in_epoch == m_epoch_samples)
+    if (m_in_epoch > 0 && m_in_epoch == m_epoch_samples)
         m_state.epoch = static_cast<std::uint32_t>(m_state.samples / m_epoch_samples);
 }
 
