@@ -15,6 +15,12 @@ struct chip_context {
     chip_services         services;
 };
 
+/// Every unit of the chip serves one stage at a time, behind a queue as deep as the chip's.
+inline server_config unit_config(std::uint32_t unit, const chip_context &chip)
+{
+    return {unit, 1, chip.machine.spec.chip.queue_depth};
+}
+
 class chip_unit : public server {
 protected:
     chip_unit(const sc_core::sc_module_name &name, const server_config &config, const chip_context &chip)

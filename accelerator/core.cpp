@@ -4,15 +4,6 @@
 
 namespace tessera {
 
-namespace {
-
-server_config unit_config(std::uint32_t unit, const chip_context &chip)
-{
-    return {unit, 1, chip.machine.spec.chip.queue_depth};
-}
-
-} // namespace
-
 core::core(const sc_core::sc_module_name &name, std::uint32_t index, const floorplan &plan, const chip_context &chip)
     : sc_module(name), m_port("port", unit_config(plan.core(index).port, chip), chip),
       m_vector_unit("vector_unit", unit_config(plan.core(index).vector_unit, chip), chip),

@@ -2,15 +2,6 @@
 
 namespace tessera {
 
-namespace {
-
-server_config unit_config(std::uint32_t unit, const chip_context &chip)
-{
-    return {unit, 1, chip.machine.spec.chip.queue_depth};
-}
-
-} // namespace
-
 tile::tile(const sc_core::sc_module_name &name, std::uint32_t index, const floorplan &plan, const chip_context &chip)
     : sc_module(name), m_w("w", unit_config(plan.tile(index).array_w, chip), chip),
       m_dac("dac", unit_config(plan.tile(index).dac, chip), chip),

@@ -5,23 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/run/run_folder_writer.h"
+#include "reports/exact.h"
 
 namespace tessera {
 
 namespace {
 
 using json = nlohmann::ordered_json;
-
-std::string decimal(tsr_u128 value)
-{
-    std::string digits;
-    do {
-        digits.push_back(static_cast<char>('0' + static_cast<int>(value % 10)));
-        value /= 10;
-    } while (value != 0);
-    std::reverse(digits.begin(), digits.end());
-    return digits;
-}
 
 double seconds(tsr_u128 ps) { return static_cast<double>(ps) * 1e-12; }
 
@@ -154,16 +144,16 @@ std::string ledger_csv(const tsr_ledger &ledger)
             const tsr_ledger_row *row = tsr_ledger_row_at(&ledger, phase, kind, static_cast<tsr_component>(c), layer);
             if (row->count != 0)
                 text += fmt::format("{},energy,{},{},{},,\n", head, tsr_component_name(static_cast<tsr_component>(c)),
-                                    row->count, decimal(row->energy_aj));
+                                    row->count, decimal_text(row->energy_aj));
         }
         for (int s = 0; s < TSR_STAGE_COUNT; ++s) {
             const tsr_ledger_time *time = tsr_ledger_time_at(&ledger, phase, kind, static_cast<tsr_stage>(s), layer);
             if (time->count != 0)
                 text += fmt::format("{},time,{},{},,{},{}\n", head, tsr_stage_name(static_cast<tsr_stage>(s)),
-                                    time->count, decimal(time->service_ps), decimal(time->wait_ps));
+                                    time->count, decimal_text(time->service_ps), decimal_text(time->wait_ps));
         }
     });
-    return text + fmt::format("all,-,0,energy,leakage,1,{},,\n", decimal(ledger.leakage_aj));
+    return text + fmt::format("all,-,0,energy,leakage,1,{},,\n", decimal_text(ledger.leakage_aj));
 }
 
 } // namespace tessera
